@@ -1,0 +1,1 @@
+"""Commission periods, the ledger and payroll."""

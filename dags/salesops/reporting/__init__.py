@@ -1,0 +1,1 @@
+"""Reports: context, charts, rendering, outbox and delivery."""

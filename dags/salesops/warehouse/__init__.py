@@ -1,0 +1,1 @@
+"""Builds: dbt in a private copy, then publish by pointer."""
