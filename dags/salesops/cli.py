@@ -15,6 +15,7 @@ COMMAND_MODULES = (
     "salesops.warehouse.commands",
     "salesops.quality.commands",
     "salesops.reporting.commands",
+    "salesops.checks",
 )
 
 
