@@ -9,7 +9,9 @@ from salesops.quality.suites import Expectation, Suite
 LIMIT = 1000
 
 
-def keep_failing_rows(database: Path, folder: Path, suites: Sequence[Suite], checks: Sequence[Check]) -> list[Path]:
+def keep_failing_rows(
+    database: Path, folder: Path, suites: Sequence[Suite], checks: Sequence[Check], prefix: str = ""
+) -> list[Path]:
     """Write up to 1,000 failing rows of each failed check to `folder`, Parquet, owner only; returns the files.
 
     A check on a table as a whole has no rows of its own and leaves no file.
@@ -25,7 +27,7 @@ def keep_failing_rows(database: Path, folder: Path, suites: Sequence[Suite], che
             if query is None:
                 continue
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file = folder / f"{check.suite}__{len(files) + 1:02d}.parquet"
+            file = folder / f"{prefix}{check.suite}__{len(files) + 1:02d}.parquet"
             file.touch(mode=0o600)
             connection.execute(f"copy (select * from ({query}) limit {LIMIT}) to {literal(str(file))} (format parquet)")
             file.chmod(0o600)
@@ -43,8 +45,8 @@ def failing_query(suite: Suite, expectation: Expectation) -> str | None:
     conditions = {
         "expect_column_values_to_not_be_null": lambda: f"{columns[0]} is null",
         "expect_column_values_to_be_null": lambda: f"{columns[0]} is not null",
-        "expect_column_values_to_be_in_set": lambda: f"{columns[0]}::varchar not in ({literals(kwargs['value_set'])})",
-        "expect_column_values_to_not_be_in_set": lambda: f"{columns[0]}::varchar in ({literals(kwargs['value_set'])})",
+        "expect_column_values_to_be_in_set": lambda: f"{columns[0]} not in ({literals(kwargs['value_set'])})",
+        "expect_column_values_to_not_be_in_set": lambda: f"{columns[0]} in ({literals(kwargs['value_set'])})",
         "expect_column_values_to_be_between": lambda: _outside(columns[0], expectation),
         "expect_column_values_to_be_unique": lambda: _repeated(table, columns),
         "expect_compound_columns_to_be_unique": lambda: _repeated(table, columns),

@@ -94,7 +94,7 @@ def read_gates(settings: Settings) -> dict[str, frozenset[str]]:
     file = settings.expectations / "checkpoints.yml"
     entries = parse(file)
     if not isinstance(entries, list) or not all(isinstance(e, dict) and {"name", "schemas"} <= set(e) for e in entries):
-        raise ConfigurationError(f"{file}:1: not a list of checkpoints with name and schemas: write `- name: raw` and its schemas")
+        raise ConfigurationError(f"{file}:1: not a list of checkpoints: write `- name: raw` and its schemas")
     gates = {str(entry["name"]): frozenset(map(str, entry["schemas"])) for entry in entries}
     twice = [name for name, count in Counter(s for schemas in gates.values() for s in schemas).items() if count > 1]
     if twice or set(gates) != {"raw", "marts"}:

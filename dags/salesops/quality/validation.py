@@ -38,7 +38,8 @@ def table_facts(database: Path, suites: Sequence[Suite]) -> dict[str, TableFacts
     with duckdb.connect(str(database), read_only=True) as connection:
         columns: dict[str, set[str]] = {}
         for schema, table, column in connection.execute(
-            "select table_schema, table_name, column_name from information_schema.columns where table_catalog = current_database()"
+            "select table_schema, table_name, column_name from information_schema.columns"
+            " where table_catalog = current_database()"
         ).fetchall():
             columns.setdefault(f"{schema}.{table}", set()).add(column)
         for suite in suites:
@@ -61,11 +62,7 @@ def run_suites(database: Path, suites: Sequence[Suite], previous_rows: Mapping[s
             if known := facts.get(suite.key):
                 runnable = [expectation for expectation in suite.expectations if not _absent(expectation, known)]
                 results[suite.name] = _run(context, datasource, suite, runnable, previous_rows.get(suite.key, 0))
-    return [
-        check
-        for suite in suites
-        for check in _checks(database, suite, facts.get(suite.key), results.get(suite.name, {}))
-    ]
+    return [check for suite in suites for check in _checks(database, suite, facts.get(suite.key), results.get(suite.name, {}))]
 
 
 def _checks(database: Path, suite: Suite, known: TableFacts | None, results: Mapping[str, Any]) -> Iterator[Check]:
@@ -118,10 +115,9 @@ def _build(suite: Suite, expectation: Expectation, position: int) -> Any:
     from great_expectations.compatibility.pydantic import ValidationError
     from great_expectations.expectations.registry import get_expectation_impl
 
+    arguments = expectation.kwargs | {"severity": expectation.severity, "meta": {_KEY: position}}
     try:
-        return get_expectation_impl(expectation.type)(
-            **expectation.kwargs, severity=expectation.severity, meta={_KEY: position, "reason": expectation.reason}
-        )
+        return get_expectation_impl(expectation.type)(**arguments)
     except (ValidationError, ValueError, TypeError) as error:
         why = " ".join(str(error).split())
         raise ConfigurationError(f"{suite.file}:{expectation.line}: {expectation.type} refuses its arguments: {why}") from None
@@ -233,9 +229,10 @@ def _context(database: Path) -> Iterator[tuple[Any, Any]]:
             context.variables.progress_bars = ProgressBarsConfig(globally=False)
             for site in list(context.variables.data_docs_sites or {}):
                 context.delete_data_docs_site(site)
+            sources: Any = context.data_sources  # its type stub knows no kwargs
             yield (
                 context,
-                context.data_sources.add_sql(
+                sources.add_sql(
                     name="build",
                     connection_string=f"duckdb:///{database}",
                     create_temp_table=False,
