@@ -1,0 +1,276 @@
+"""A mapping: how one source's files become canonical records. Frozen, and every unknown word is an error."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from salesops.ingest.entities import ColumnType, load_entities
+
+ENCODINGS = {
+    "utf-8": "utf-8-sig",
+    "utf-8-sig": "utf-8-sig",
+    "ascii": "ascii",
+    "utf-16": "utf-16",
+    "utf-16-le": "utf-16-le",
+    "utf-16-be": "utf-16-be",
+    "iso-8859-1": "iso-8859-1",
+    "latin-1": "iso-8859-1",
+    "iso-8859-15": "iso-8859-15",
+    "windows-1252": "cp1252",
+    "windows-1256": "cp1256",
+    "windows-874": "cp874",
+    "tis-620": "tis-620",
+}
+NUMBER_FORMS = ("1234.56", "1,234.56", "1.234,56", "1234,56", "1 234,56", "1 234.56", "1'234.56")
+DIGITS = {"latin": "0123456789", "arabic": "٠١٢٣٤٥٦٧٨٩", "persian": "۰۱۲۳۴۵۶۷۸۹", "thai": "๐๑๒๓๔๕๖๗๘๙"}
+SUFFIXES = {"K": 3, "M": 6, "B": 9}
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"{value} is no time zone: use an IANA name such as Europe/Berlin") from error
+    return value
+
+
+def _regex(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"no regular expression: {error}") from error
+    return value
+
+
+def _tuple(value: object) -> object:
+    if isinstance(value, str | int | float | bool):
+        return (_scalar(value),)
+    return value
+
+
+def _texts(value: object) -> object:
+    """YAML's own true, false and numbers as the canonical text they stand for."""
+    if not isinstance(value, dict):
+        return value
+    return {_scalar(key): None if item is None else _scalar(item) for key, item in value.items()}
+
+
+def _scalar(value: object) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | float) else value
+
+
+def _column_spec(value: object) -> object:
+    return {"from": value} if isinstance(value, str | list) else value
+
+
+def _number_form(value: object) -> object:
+    return {"form": value} if isinstance(value, str) else value
+
+
+def _span(value: object) -> object:
+    match = re.fullmatch(r"(\d+) (hour|day|week)s?", str(value).strip())
+    if match is None:
+        raise ValueError("give a span such as 1 day, 12 hours or 1 week")
+    return timedelta(**{match[2] + "s": int(match[1])})
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
+Values = Annotated[dict[str, str | None], BeforeValidator(_texts)]
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, coerce_numbers_to_str=True)
+
+
+class NumberForm(Model):
+    """How a number is written: `form` shows the separators, the rest names what stands around it."""
+
+    form: Literal["1234.56", "1,234.56", "1.234,56", "1234,56", "1 234,56", "1 234.56", "1'234.56"] = "1234.56"
+    signs: Names = ()
+    """currency signs that may stand before or after"""
+    suffixes: tuple[Literal["K", "M", "B"], ...] = ()
+    parentheses: bool = False
+    """(1,234.50) is negative"""
+    digits: Literal["latin", "arabic", "persian", "thai"] = "latin"
+    percent: bool = False
+    """written as a percentage, wanted as a fraction: 37.5 or 37.5 % becomes 0.375"""
+
+
+class Case(Model):
+    """A constant for the records in which every named column has one of the values."""
+
+    when: dict[str, Names]
+    constant: str | None
+
+
+class Form(Model):
+    """How a column's text is read; without any word it is the canonical column's own type in its plain form."""
+
+    type: ColumnType | None = None
+    format: Names = ()
+    number: Annotated[NumberForm, BeforeValidator(_number_form)] | None = None
+    percent: bool = False
+    values: Values = {}
+    other: Literal["error", "keep", "ignore"] = "error"
+    """a value that `values` does not hold: quarantine, keep it as it is, or read it as empty"""
+    nulls: Names = ()
+    timezone: Zone | None = None
+
+
+class ColumnSpec(Form):
+    """Where a canonical column comes from, and in which form."""
+
+    source: Names = Field(default=(), alias="from")
+    """columns of the file; of several, the first that is not empty"""
+    join: tuple[str, ...] = ()
+    separator: str = " "
+    constant: str | None = None
+    cases: tuple[Case, ...] = ()
+    """come before everything else"""
+    optional: bool = False
+    """the file may lack the column"""
+    by: str | None = None
+    """the canonical column whose value chooses among `forms`"""
+    forms: dict[str, Form] = {}
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> "ColumnSpec":
+        origins = sum((bool(self.source), bool(self.join), self.constant is not None))
+        if origins > 1 or (origins == 0 and not self.cases):
+            raise ValueError("give exactly one of from, join or constant")
+        if bool(self.by) != bool(self.forms):
+            raise ValueError("by and forms belong together")
+        return self
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The file's columns that it reads."""
+        return (*self.source, *self.join, *(name for case in self.cases for name in case.when))
+
+
+Column = Annotated[ColumnSpec, BeforeValidator(_column_spec)]
+
+
+class Unpivot(Model):
+    """One record, several rows: each named column becomes a row of its attribute and value."""
+
+    name: str = "attribute"
+    value: str = "new_value"
+    columns: dict[str, Column]
+    skip_empty: bool = False
+
+
+class Dialect(Model):
+    """How a file is written; what is left out is detected, recorded, and refused when two readings fit."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    quote: str | None = '"'
+    escape: str | None = None
+    """a character that takes the next one literally; without it a quote is doubled"""
+
+    @model_validator(mode="after")
+    def _known(self) -> "Dialect":
+        if self.encoding is not None and self.encoding.lower() not in ENCODINGS:
+            raise ValueError(f"encoding {self.encoding} is not supported: use one of {', '.join(ENCODINGS)}")
+        for name in ("delimiter", "quote", "escape"):
+            value = getattr(self, name)
+            if value is not None and (len(value) != 1 or value in "\r\n"):
+                raise ValueError(f"{name} must be one character (a tab is written \\t in double quotes)")
+        return self
+
+
+class FileEntry(Model):
+    """Files of one kind, and the entity that their records are."""
+
+    match: Names
+    entity: str
+    dialect: Dialect = Dialect()
+    header: tuple[str, ...] = ()
+    """names the columns by position in files that have no header line"""
+    full_export: bool = False
+    key: tuple[str, ...] = ()
+    where: dict[str, Names] = {}
+    """takes only records with these values; a record that no entry takes is quarantined"""
+    columns: dict[str, Column]
+    unpivot: Unpivot | None = None
+    ignore: Names = ()
+    unmapped: Literal["error", "keep"] = "error"
+    nulls: Names = ()
+    timezone: Zone | None = None
+
+    @model_validator(mode="after")
+    def _fits_entity(self) -> "FileEntry":
+        entities = load_entities()
+        if self.entity not in entities:
+            raise ValueError(f"{self.entity} is no entity: use one of {', '.join(entities)}")
+        entity = entities[self.entity]
+        filled = set(self.columns) | ({self.unpivot.name, self.unpivot.value} if self.unpivot else set())
+        if unknown := sorted(filled - set(entity.columns)):
+            raise ValueError(f"{self.entity} has no column {unknown[0]}: it has {', '.join(entity.columns)}")
+        if missing := sorted(set(name for name, spec in entity.columns.items() if spec.required) - filled):
+            raise ValueError(f"{self.entity} needs the column {missing[0]}: map it")
+        if self.key and not set(self.key) <= filled:
+            raise ValueError("key names a column that is not mapped")
+        for name, spec in self.columns.items():
+            if spec.by is not None and spec.by not in filled:
+                raise ValueError(f"{name} is read by {spec.by}, which is not mapped")
+        return self
+
+    @property
+    def record_key(self) -> tuple[str, ...]:
+        """The canonical columns that name a record."""
+        return self.key or load_entities()[self.entity].key
+
+
+class Extraction(Model):
+    """How files group to an extraction, and when the CRM wrote it."""
+
+    name: Annotated[str, AfterValidator(_regex)] = r"^(?P<name>.*)$"
+    """searched in the path below the source's landing folder; group `time` holds the time, and what lies
+    outside the groups `time`, `volume` and `entity` is the extraction's name"""
+    format: str = "%Y%m%dT%H%M%SZ"
+    timezone: Zone = "UTC"
+    time: tuple[Literal["name", "zip_entry"], ...] = ("name",)
+    """where the time is looked for, in this order"""
+    fixed: datetime | None = None
+    """the extraction time of every file, for an export that is taken once"""
+    required: Names = ()
+    """globs; an extraction without a file for each of them is not complete"""
+
+
+class RejectLimit(Model):
+    """The raw gate fails when a file's quarantined records exceed both."""
+
+    share: float = Field(default=0.01, ge=0, le=1)
+    records: int = Field(default=10, ge=0)
+
+
+class Mapping(Model):
+    """One source."""
+
+    source: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    description: str = ""
+    timezone: Zone = "UTC"
+    """the zone of timestamps that carry no offset"""
+    nulls: Names = ()
+    years: tuple[int, int] = (1900, 2199)
+    extraction: Extraction = Extraction()
+    cadence: Annotated[timedelta, BeforeValidator(_span)] | None = None
+    reject_limit: RejectLimit = RejectLimit()
+    vanish_limit: float = Field(default=0.05, ge=0, le=1)
+    files: tuple[FileEntry, ...] = Field(min_length=1)
+
+    def fingerprint(self) -> str:
+        """SHA-256 of what the mapping means, untouched by comments and order of words."""
+        import hashlib
+        import json
+
+        content: Any = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,31 @@
+-- each stage's place on the map by day; an opportunity's stage goes before a lead's or an account's of that name
+with
+
+stage_map as (
+
+    select * from {{ ref("stg_config__stage_map") }}
+
+),
+
+ranked as (
+
+    select
+        *,
+        rank() over (
+            partition by stage order by case when subject = 'opportunity' then 0 else 1 end, subject
+        ) as subject_rank
+    from stage_map
+
+)
+
+select
+    stage,
+    subject,
+    kind,
+    stage_order,
+    time_limit_days,
+    default_probability,
+    coalesce(valid_from_date, date '1900-01-01') as valid_from_date,
+    coalesce(valid_to_date, date '9999-12-31') as valid_to_date
+from ranked
+where subject_rank = 1

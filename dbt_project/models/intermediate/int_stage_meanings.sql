@@ -1,0 +1,41 @@
+-- a CRM's stage name with the version of the stage map in force, by source, pipeline and day
+with
+
+stage_names as (
+
+    select * from {{ ref("int_stage_names") }}
+
+),
+
+stage_map as (
+
+    select * from {{ ref("int_stage_map_places") }}
+
+),
+
+meanings as (
+
+    select
+        stage_names.source,
+        stage_names.pipeline,
+        stage_names.crm_stage,
+        stage_names.stage,
+        stage_names.sub_stage,
+        stage_map.kind as stage_kind,
+        stage_map.stage_order,
+        stage_map.time_limit_days,
+        stage_map.default_probability,
+        stage_map.valid_from_date as map_valid_from_date,
+        coalesce(stage_map.kind in ('won', 'post-sale', 'lost', 'disqualified'), false) as is_closed,
+        greatest(stage_names.valid_from_date, stage_map.valid_from_date) as valid_from_date,
+        least(stage_names.valid_to_date, stage_map.valid_to_date) as valid_to_date
+    from stage_names
+    inner join stage_map
+        on
+            stage_names.stage = stage_map.stage
+            and stage_names.valid_from_date < stage_map.valid_to_date
+            and stage_names.valid_to_date > stage_map.valid_from_date
+
+)
+
+select * from meanings
