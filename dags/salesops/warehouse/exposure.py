@@ -51,7 +51,9 @@ def published_tables(manifest: Path) -> list[PublishedTable]:
             continue
         if schema not in OPEN_SCHEMAS | PAY_SCHEMAS:
             raise PublishError(f"model {node['name']} is in schema {schema}, which is neither published nor private: list it")
-        columns = {name: " ".join(str(column.get("description") or "").split()) for name, column in node.get("columns", {}).items()}
+        columns = {
+            name: " ".join(str(column.get("description") or "").split()) for name, column in node.get("columns", {}).items()
+        }
         description = " ".join(str(node.get("description") or "").split())
         tables.append(PublishedTable(schema, _name(node), _shows_pay(key, models, pay), description, columns))
     return sorted(tables, key=lambda table: table.key)

@@ -15,12 +15,10 @@ from salesops.warehouse.build_folder import BuildFolder
 from salesops.warehouse.copies import literal, quoted
 from salesops.warehouse.dsn import connect, scrubbed
 from salesops.warehouse.exposure import PublishedTable
+from salesops.warehouse.postgres_registry import drop_old_builds, ensure_registry, note_load
 from salesops.warehouse.postgres_types import postgres_type, select_expression
-from salesops.warehouse.postgres_views import drop_old_builds, turn_views
+from salesops.warehouse.postgres_views import PAY_READERS, PAY_SCHEMA, READERS, turn_views
 
-READERS = "salesops_readers"
-PAY_READERS = "salesops_compensation"
-PAY_SCHEMA = "compensation"
 LOCK_KEY = 7_305_416_028  # any constant: "salesops publish" as an advisory lock
 _WAIT_FOR_LOCK = "60s"
 
@@ -38,6 +36,7 @@ def publish_to_postgres(dsn: str, build: BuildFolder, tables: Sequence[Published
     try:
         with connection, _advisory_lock(connection):
             ensure_roles(connection)
+            ensure_registry(connection)
             load_build(connection, dsn, build, tables)
             turn_views(connection, build.build_id, {stable_name(t): build_name(t, build.build_id) for t in tables}, tables)
             drop_old_builds(connection, keep)
@@ -55,7 +54,12 @@ def stable_name(table: PublishedTable) -> tuple[str, str]:
 def build_name(table: PublishedTable, build_id: str) -> tuple[str, str]:
     """Schema and name of the table of one build."""
     schema, name = stable_name(table)
-    return (f"{schema}__{build_id[:12]}", name)
+    return (f"{schema}__{suffix(build_id)}", name)
+
+
+def suffix(build_id: str) -> str:
+    """What tells the schemas of one build from those of another: the first twelve digits of its hash."""
+    return build_id[:12].lower()
 
 
 @contextmanager
@@ -93,9 +97,12 @@ def ensure_roles(connection: Any) -> None:
 def load_build(connection: Any, dsn: str, build: BuildFolder, tables: Sequence[PublishedTable]) -> None:
     """Load the build's tables into schemas of their own; a schema that is whole already is left alone."""
     complete = f"salesops build {build.build_id}, complete"
+    note_load(connection, build.build_id, suffix(build.build_id))
     wanted = {schema: [t for t in tables if build_name(t, build.build_id)[0] == schema] for schema in _schemas(build, tables)}
     for schema, chosen in wanted.items():
-        said = connection.execute("select obj_description(to_regnamespace(%s)::oid, 'pg_namespace')", (quoted(schema),)).fetchone()
+        said = connection.execute(
+            "select obj_description(to_regnamespace(%s)::oid, 'pg_namespace')", (quoted(schema),)
+        ).fetchone()
         if said and said[0] == complete:
             continue
         connection.execute(f"drop schema if exists {quoted(schema)} cascade")

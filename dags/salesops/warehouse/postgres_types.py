@@ -23,7 +23,13 @@ _SAME = {
     "UUID": "uuid",
 }
 # loaded through another type, because the two sides do not speak of it alike
-_CAST = {"UTINYINT": "SMALLINT", "USMALLINT": "INTEGER", "UINTEGER": "BIGINT", "UBIGINT": "DECIMAL(20, 0)", "HUGEINT": "DECIMAL(38, 0)"}
+_CAST = {
+    "UTINYINT": "SMALLINT",
+    "USMALLINT": "INTEGER",
+    "UINTEGER": "BIGINT",
+    "UBIGINT": "DECIMAL(20, 0)",
+    "HUGEINT": "DECIMAL(38, 0)",
+}
 
 
 def postgres_type(type_: str) -> str:
