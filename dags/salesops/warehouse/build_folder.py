@@ -20,6 +20,11 @@ class BuildFolder:
     path: Path
 
     @property
+    def folder(self) -> Path:
+        """The same, under the name that a build plan uses."""
+        return self.path
+
+    @property
     def build_id(self) -> str:
         return self.path.name
 
@@ -86,7 +91,7 @@ class BuildFolder:
         write_json(self.record_file, self.record() | fields)
 
 
-def write_json(file: Path, content: Any, mode: int = 0o644) -> None:
+def write_json(file: Path, content: Any, mode: int = 0o600) -> None:
     """Write a JSON file so that a reader sees the old content or the new, also after a crash."""
     fresh = file.with_name(f".{file.name}.{os.getpid()}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)

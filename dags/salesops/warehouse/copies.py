@@ -46,7 +46,7 @@ def make_forms(build: BuildFolder, tables: Sequence[PublishedTable]) -> dict[str
             shutil.rmtree(place)
         _sync_tree(fresh)
         fresh.replace(place)
-    aside.rmdir()
+    shutil.rmtree(aside)
     files = {place.name: sha256_of(place) for _, place in made_files if place.is_file()}
     forms = {"build_id": build.build_id, "rows": rows, "sha256": files}
     write_json(build.forms_file, forms)
@@ -69,8 +69,10 @@ def copy_tables(work: Path, target: Path, tables: Sequence[PublishedTable]) -> d
     import duckdb
 
     expected: dict[str, int] = {}
-    with duckdb.connect(str(target)) as connection:
+    # under names of its own: in a file called compensation.duckdb, compensation.x could mean a schema or the file
+    with duckdb.connect(config={"temp_directory": str(target.parent / "spill")}) as connection:
         connection.execute(f"attach {literal(str(work))} as work (read_only)")
+        connection.execute(f"attach {literal(str(target))} as copy")
         there = {
             f"{schema}.{name}"
             for schema, name in connection.execute(
@@ -81,14 +83,14 @@ def copy_tables(work: Path, target: Path, tables: Sequence[PublishedTable]) -> d
             raise PublishError(f"{work} lacks {', '.join(missing)}, which dbt's manifest lists: run `salesops build` again")
         for table in tables:
             place = f"{quoted(table.schema)}.{quoted(table.name)}"
-            connection.execute(f"create schema if not exists {quoted(table.schema)}")
-            connection.execute(f"create table {place} as select * from work.{place}")
+            connection.execute(f"create schema if not exists copy.{quoted(table.schema)}")
+            connection.execute(f"create table copy.{place} as select * from work.{place}")
             expected[table.key] = _count(connection, f"work.{place}")
-            connection.execute(";\n".join(_comments(connection, table, place)))
-        connection.execute("detach work")
-        connection.execute("checkpoint")
-    with duckdb.connect(str(target), read_only=True) as connection:
-        copied = {table.key: _count(connection, f"{quoted(table.schema)}.{quoted(table.name)}") for table in tables}
+            connection.execute(";\n".join(_comments(connection, table, f"copy.{place}")))
+        connection.execute("checkpoint copy")
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {literal(str(target))} as copy (read_only)")
+        copied = {table.key: _count(connection, f"copy.{quoted(table.schema)}.{quoted(table.name)}") for table in tables}
     if wrong := [key for key, rows in expected.items() if copied[key] != rows]:
         raise PublishError(f"{target.name} holds another number of rows of {', '.join(wrong)} than the build: publish again")
     return copied

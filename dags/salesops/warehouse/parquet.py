@@ -20,11 +20,13 @@ def write_parquet(database: Path, folder: Path, tables: Sequence[PublishedTable]
 
     entries = []
     folder.mkdir(parents=True)
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with duckdb.connect() as connection:
+        source = str(database).replace("'", "''")
+        connection.execute(f"attach '{source}' as copy (read_only)")
         for table in tables:
             file = folder / table.schema / f"{table.name}.parquet"
             file.parent.mkdir(exist_ok=True)
-            place = f'"{table.schema}"."{table.name}"'
+            place = f'copy."{table.schema}"."{table.name}"'
             target = str(file).replace("'", "''")
             connection.execute(f"copy (select * from {place}) to '{target}' (format parquet, compression zstd)")
             rows = _one(connection, f"select count(*) from {place}")

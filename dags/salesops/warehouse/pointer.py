@@ -56,25 +56,29 @@ def note_publication(warehouse: Path, build: BuildFolder) -> None:
 
 
 def prune(warehouse: Path, keep: int) -> list[str]:
-    """Remove published builds beyond the last `keep` (at least two, and always the current one), and as many others.
+    """Remove published builds beyond the last `keep` (at least two, and always the current one).
 
-    Returns the ids that went. A reader that has a removed file open keeps it until it closes it.
+    Of builds that were never published and are older than the current one, as many of the newest stay, to be looked
+    into. Returns the ids that went. A reader that has a removed file open keeps it until it closes it.
     """
-    builds = warehouse / "builds"
+    builds, keep = warehouse / "builds", max(keep, 2)
     for leftover in builds.glob(".removed-*"):
         shutil.rmtree(leftover, ignore_errors=True)
     now = current_build(warehouse)
     order = publication_order(warehouse)
-    kept = set(order[-max(keep, 2) :]) | ({now.build_id} if now else set())
-    unpublished = sorted(
-        (path for path in builds.iterdir() if path.is_dir() and not path.name.startswith(".") and path.name not in order),
-        key=lambda path: path.stat().st_mtime_ns,
-    )
-    kept |= {path.name for path in unpublished[-max(keep, 2) :]}
-    gone = [path for path in builds.iterdir() if path.is_dir() and not path.name.startswith(".") and path.name not in kept]
+    there = [path for path in builds.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    before = _written(now.path) if now else 0
+    old = sorted((p for p in there if p.name not in order and _written(p) < before), key=_written)
+    gone = [p for p in there if p.name in order[:-keep] and (now is None or p.name != now.build_id)] + old[:-keep]
     for path in gone:
         aside = builds / f".removed-{path.name}"
         path.rename(aside)
         shutil.rmtree(aside, ignore_errors=True)
     write_json(warehouse / _HISTORY, [build_id for build_id in order if (builds / build_id).is_dir()])
     return sorted(path.name for path in gone)
+
+
+def _written(build: Path) -> int:
+    """When a build's work file was last written, in nanoseconds; publishing does not touch it."""
+    work = BuildFolder(build).work
+    return (work if work.exists() else build).stat().st_mtime_ns

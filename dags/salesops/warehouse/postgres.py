@@ -120,8 +120,8 @@ def _load_schema(connection: Any, dsn: str, build: BuildFolder, schema: str, tab
 
     with duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}) as files:
         files.execute(f"load {literal(str(postgres_extension()))}")
-        files.execute(f"attach {literal(str(build.marts))} as marts (read_only)")
-        files.execute(f"attach {literal(str(build.compensation))} as compensation (read_only)")
+        files.execute(f"attach {literal(str(build.marts))} as open_marts (read_only)")
+        files.execute(f"attach {literal(str(build.compensation))} as pay_marts (read_only)")
         sources = {table: f"{_database(table)}.{quoted(table.schema)}.{quoted(table.name)}" for table in tables}
         described = {
             table: files.execute(f"select column_name, column_type from (describe {source})").fetchall()
@@ -140,7 +140,7 @@ def _load_schema(connection: Any, dsn: str, build: BuildFolder, schema: str, tab
 
 
 def _database(table: PublishedTable) -> str:
-    return "compensation" if table.shows_pay else "marts"
+    return "pay_marts" if table.shows_pay else "open_marts"
 
 
 def _verify(connection: Any, files: Any, place: str, source: str) -> None:

@@ -91,8 +91,7 @@ def publishing_lock(warehouse: Path) -> Iterator[None]:
 
 def _open_folder(build: BuildFolder) -> None:
     """Let others reach the open forms, and nothing else of the folder."""
-    open_to_all = {build.marts, build.parquet, build.forms_file}
     for path in build.path.iterdir():
-        if path not in open_to_all:
+        if path not in (build.marts, build.parquet):
             path.chmod(0o700 if path.is_dir() else 0o600)
     build.path.chmod(0o755)
