@@ -1,0 +1,157 @@
+"""Worked cases: input rows through the real models in a warehouse of their own, expected rows beside. See docs/cases.md."""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from salesops.errors import ConfigurationError
+from salesops.warehouse.cases_compare import differences
+from salesops.warehouse.cases_input import configuration, extractions, instant, write_configuration
+from salesops.warehouse.cases_models import DATABASE, CompiledProject, build, rows
+from salesops.warehouse.cases_raw import write_load
+
+PACKAGE = Path(__file__).resolve().parents[1]
+PROJECT = PACKAGE.parents[1] / "dbt_project"
+ENTITIES = PACKAGE / "ingest" / "entities.yml"
+Row = dict[str, Any]
+
+# rows of a model that a case does not speak of
+COUNTED: dict[str, Callable[[Row], bool]] = {"fct_opportunity_changes": lambda row: not row["is_creation"]}
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """One case: what differs by line, and which of its models the project does not have."""
+
+    case_id: str
+    checked: tuple[str, ...] = ()
+    not_built: tuple[str, ...] = ()
+    differences: tuple[str, ...] = field(default_factory=tuple)
+
+    @property
+    def is_passed(self) -> bool:
+        """Every expected row is there; false while a model is not built."""
+        return not self.differences and not self.not_built
+
+
+def read(path: Path) -> Mapping[str, Any]:
+    """A file of cases. Raises ConfigurationError when it is none."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigurationError(f"{path}: no such file") from error
+    except json.JSONDecodeError as error:
+        raise ConfigurationError(f"{path}:{error.lineno}: not JSON ({error.msg})") from error
+    if not isinstance(document, dict) or not isinstance(document.get("scenarios"), list):
+        raise ConfigurationError(f"{path}: has no list `scenarios`; see docs/cases.md")
+    return document
+
+
+def variables(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The dbt variables that a case's settings stand for."""
+    return {
+        "as_of": settings["as_of"],
+        "known_at": settings.get("known_at") or "",
+        "build_id": "case",
+        "company_timezone": settings["company_timezone"],
+        "company_currency": settings["company_currency"],
+        "fiscal_year_start_month": settings["fiscal_year_start_month"],
+        "fiscal_year_named_by": settings["fiscal_year_named_by"],
+        "funnel_start_stage": settings["funnel_start_stage"],
+        "stale_days": settings.get("stale_days", 30),
+        "renewals_in_win_rates": settings.get("renewals_in_win_rates", False),
+    }
+
+
+def run(files: Sequence[Path], project: Path = PROJECT, only: Sequence[str] = ()) -> Iterator[CaseResult]:
+    """Run every case of the files (or those named in `only`), each in a warehouse of its own; a result a case.
+
+    Raises ConfigurationError for a file that is no file of cases and for a project that does not compile.
+    """
+    compiled: dict[str, CompiledProject] = {}
+    for path in files:
+        document = read(path)
+        for case in document["scenarios"]:
+            if only and case["id"] not in only:
+                continue
+            settings = {**document["defaults"]["settings"], **case.get("settings", {})}
+            key = json.dumps(variables(settings), sort_keys=True)
+            if key not in compiled:
+                compiled[key] = CompiledProject(project, variables(settings))
+            yield _run_case(case, document, settings, compiled[key], project)
+
+
+def _run_case(
+    case: Mapping[str, Any],
+    document: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    compiled: CompiledProject,
+    project: Path,
+) -> CaseResult:
+    wanted = list(case["expected"])
+    built = [name for name in wanted if name in compiled.models]
+    with tempfile.TemporaryDirectory(prefix="salesops-case-") as folder:
+        database = Path(folder) / DATABASE
+        _prepare(Path(folder), database, case, document, settings, project)
+        build(database, compiled.needed(built))
+        found: list[str] = []
+        for name in built:
+            found += differences(
+                name,
+                case["expected"][name],
+                rows(database, compiled.models[name]),
+                _complete_by(document, name),
+                COUNTED.get(name, lambda row: True),
+            )
+    return CaseResult(
+        case_id=case["id"],
+        checked=tuple(built),
+        not_built=tuple(name for name in wanted if name not in compiled.models),
+        differences=tuple(found),
+    )
+
+
+def _complete_by(document: Mapping[str, Any], model: str) -> Sequence[str]:
+    described = document.get("format", {}).get("models", {}).get(model, {})
+    found: Sequence[str] = described.get("complete_by", [])
+    return found
+
+
+def _prepare(
+    folder: Path,
+    database: Path,
+    case: Mapping[str, Any],
+    document: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    project: Path,
+) -> None:
+    from salesops.warehouse.sources import prepare
+
+    entities = yaml.safe_load(ENTITIES.read_text(encoding="utf-8"))
+    tables = yaml.safe_load((project / "seeds" / "_seeds.yml").read_text(encoding="utf-8"))
+    raw = folder / "raw"
+    raw.mkdir()
+    for extraction in extractions(case, document["defaults"]):
+        write_load(raw, extraction, entities)
+    config = folder / "config"
+    write_configuration(
+        config,
+        configuration(settings, document["defaults"]["rows"]),
+        {name: list(table["columns"]) for name, table in tables.items()},
+    )
+    known_at = settings.get("known_at")
+    prepare(
+        database=database,
+        raw=raw,
+        seeds=project / "seeds",
+        config=config,
+        known_at=instant(known_at) if known_at else None,
+        as_of=date.fromisoformat(settings["as_of"]),
+        entities_file=ENTITIES,
+    )
