@@ -6,7 +6,7 @@ apart. A model that reads pay and shows none says so with `meta: {shows_pay: fal
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ class PublishedTable:
     name: str
     shows_pay: bool
     description: str
-    columns: Mapping[str, str]
+    columns: Mapping[str, str] = field(hash=False)
     """descriptions of columns"""
 
     @property
