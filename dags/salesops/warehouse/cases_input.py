@@ -64,7 +64,7 @@ def _identified(entity: str, rows: Sequence[Row]) -> list[Row]:
         body = json.dumps(row, sort_keys=True)
         seen[body] += 1
         digest = hashlib.sha256(f"{body}{seen[body]}".encode()).hexdigest()[:16]
-        has_old_value = "old_value" in row
+        has_old_value = text_of("old_value" in row)
         identified.append({"history_id": digest, "has_old_value": has_old_value, **row})
     return identified
 

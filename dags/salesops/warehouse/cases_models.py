@@ -43,7 +43,7 @@ class CompiledProject:
                         "compile", "--quiet", "--no-populate-cache", "--no-partial-parse",
                         "--project-dir", str(project), "--profiles-dir", str(project),
                         "--target-path", folder, "--log-path", folder, "--log-level", "none",
-                        "--resource-type", "model", "--vars", json.dumps(dict(variables)),
+                        "--select", "resource_type:model", "--vars", json.dumps(dict(variables)),
                     ]
                 )  # fmt: skip
             finally:
