@@ -58,9 +58,7 @@ def value_sql(text: str, form: Form, kind: ColumnType, context: Context) -> str:
     """Canonical text of the SQL expression `text`; null when it is null or the form does not fit it."""
     kind = form.type or kind
     if form.values:
-        cases = " ".join(
-            f"when {quoted(key)} then {'null' if new is None else quoted(new)}" for key, new in form.values.items()
-        )
+        cases = " ".join(f"when {quoted(key)} then {'null' if new is None else quoted(new)}" for key, new in form.values.items())
         other = _typed_value(text, form, kind, context) if form.other == "keep" else "null"
         return f"case {text} {cases} else {other} end"
     return _typed_value(text, form, kind, context)

@@ -129,6 +129,7 @@ class ColumnSpec(Form):
     source: Names = Field(default=(), alias="from")
     """columns of the file; of several, the first that is not empty"""
     join: tuple[str, ...] = ()
+    """columns put together, where `from` gives nothing"""
     separator: str = " "
     constant: str | None = None
     cases: tuple[Case, ...] = ()
@@ -141,9 +142,11 @@ class ColumnSpec(Form):
 
     @model_validator(mode="after")
     def _one_origin(self) -> "ColumnSpec":
-        origins = sum((bool(self.source), bool(self.join), self.constant is not None))
-        if origins > 1 or (origins == 0 and not self.cases):
-            raise ValueError("give exactly one of from, join or constant")
+        is_read = bool(self.source or self.join)
+        if is_read and self.constant is not None:
+            raise ValueError("a constant is not read from anywhere: drop from and join, or drop constant")
+        if not is_read and self.constant is None and not self.cases:
+            raise ValueError("give from, join, constant or cases")
         if bool(self.by) != bool(self.forms):
             raise ValueError("by and forms belong together")
         return self
@@ -232,9 +235,9 @@ class FileEntry(Model):
 class Extraction(Model):
     """How files group to an extraction, and when the CRM wrote it."""
 
-    name: Annotated[str, AfterValidator(_regex)] = r"^(?P<name>.*)$"
-    """searched in the path below the source's landing folder; group `time` holds the time, and what lies
-    outside the groups `time`, `volume` and `entity` is the extraction's name"""
+    name: Annotated[str, AfterValidator(_regex)] = r"(?P<time>\d{8}T\d{6}Z)"
+    """searched in the path below the source's landing folder: its group `time` holds the time, and files of the same
+    time belong together; files without a time in their names belong together by the group `name`"""
     format: str = "%Y%m%dT%H%M%SZ"
     timezone: Zone = "UTC"
     time: tuple[Literal["name", "zip_entry"], ...] = ("name",)

@@ -1,0 +1,143 @@
+"""One file of an extraction: its records to staged rows, the broken ones to quarantine, both counted."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from salesops.errors import InputError
+from salesops.ingest.dialect import layout_of
+from salesops.ingest.forms import quoted
+from salesops.ingest.mapping import FileEntry, Mapping
+from salesops.ingest.normalise import Normaliser, Origin
+from salesops.ingest.quarantine import QuarantineWriter, Rejected, explained
+from salesops.ingest.reader import Layout, Reader
+from salesops.ingest.reasons import NO_RECORD
+from salesops.ingest.records import Fault
+from salesops.ingest.session import PARQUET
+from salesops.ingest.store import Spooled
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass
+class StagedEntry:
+    """What one entry made of the file: staged rows, rejected records, and how many records it was to take."""
+
+    entry: FileEntry
+    normaliser: Normaliser
+    stage: Path
+    rejected: int = 0
+    unmatched: int = 0
+    rows: int = 0
+
+
+@dataclass
+class StagedFile:
+    """A file read once; `records` is the reader's own count."""
+
+    spooled: Spooled
+    layout: Layout
+    records: int = 0
+    bad_lines: set[int] = field(default_factory=set)
+    entries: list[StagedEntry] = field(default_factory=list)
+    unreadable_keys: set[str] = field(default_factory=set)
+    """entities of which a record's key could not be read"""
+
+    @property
+    def name(self) -> str:
+        return self.spooled.member.name
+
+
+def stage_file(
+    session: "DuckDBPyConnection",
+    mapping: Mapping,
+    entries: tuple[FileEntry, ...],
+    spooled: Spooled,
+    origin: Origin,
+    folder: Path,
+    quarantine: QuarantineWriter,
+) -> StagedFile:
+    """Read a file by every entry that takes it. Raises InputError when it cannot be read as the mapping says."""
+    wanted = {name for entry in entries for spec in entry.columns.values() for name in spec.inputs}
+    layout = layout_of(spooled.path, entries[0], wanted, spooled.member.name)
+    staged = StagedFile(spooled, layout)
+    normalisers = [Normaliser(mapping, entry, entries, list(layout.header), spooled.member.name) for entry in entries]
+    for number, (entry, normaliser) in enumerate(zip(entries, normalisers, strict=True)):
+        stage = folder / f"{spooled.path.stem}-{number}.parquet"
+        result = StagedEntry(entry, normaliser, stage)
+        staged.entries.append(result)
+        faults: list[Fault] = []
+        reader = Reader(spooled.path, layout, normaliser.columns, faults.append)
+        session.register("records", reader.arrow())
+        session.execute(f"copy ({normaliser.rows_sql('records', origin)}) to {quoted(str(stage))} {PARQUET}")
+        session.unregister("records")
+        if number and reader.records != staged.records:
+            raise InputError(
+                f"{staged.name}: {reader.records} records now and {staged.records} before: it changed while it was read"
+            )
+        staged.records = reader.records
+        for fault in faults:
+            _reject_structure(staged, result, fault, quarantine)
+        good = session.execute(f"select count(*), count(distinct _line) from read_parquet({quoted(str(stage))})").fetchone()
+        assert good is not None  # an aggregate has one row
+        result.rows = good[0]
+        if good[1] + len(faults) != reader.records:
+            _reject_values(session, staged, result, quarantine)
+        if not entry.where and good[1] + result.rejected != reader.records and not (entry.unpivot and entry.unpivot.skip_empty):
+            raise InputError(
+                f"{staged.name}: of {reader.records} records {good[1]} are good and {result.rejected} rejected: a fault of salesops"
+            )
+    return staged
+
+
+def reject_conflicts(staged: StagedFile, entry: StagedEntry, lines: dict[int, str], quarantine: QuarantineWriter) -> None:
+    """Quarantine the records of these lines, by key: the extraction holds other contents under the same key."""
+    where = entry.normaliser.described(None)
+    reader = Reader(staged.spooled.path, staged.layout, (), with_raw=True)
+    for batch in reader.batches():
+        numbers = batch.column("_line").to_pylist()
+        for index in (index for index, line in enumerate(numbers) if line in lines):
+            raw = batch.column("_raw")[index].as_py().rstrip("\r\n")
+            _reject(staged, entry, numbers[index], None, "duplicate_key", where, lines[numbers[index]], raw, quarantine)
+
+
+def _reject_structure(staged: StagedFile, result: StagedEntry, fault: Fault, quarantine: QuarantineWriter) -> None:
+    """A record that cannot be cut into fields; its key is known only when it is the first field."""
+    header, entry = staged.layout.header, result.entry
+    first_names = [name for name in entry.record_key if name in entry.columns and header[0] in entry.columns[name].source]
+    keys = [name for name in entry.record_key if name in entry.columns]
+    key = fault.first if first_names and len(keys) == 1 else None
+    where = result.normaliser.described(None)
+    _reject(staged, result, fault.line, None, fault.reason, where, key, fault.raw_text, quarantine)
+
+
+def _reject_values(session: "DuckDBPyConnection", staged: StagedFile, result: StagedEntry, quarantine: QuarantineWriter) -> None:
+    """Read the file once more, with raw texts, for the records whose values do not fit."""
+    reader = Reader(staged.spooled.path, staged.layout, result.normaliser.columns, with_raw=True)
+    session.register("records", reader.arrow())
+    found = session.execute(result.normaliser.faults_sql("records"))
+    while rows := found.fetchmany(5_000):
+        for line, key, column, reason, raw in rows:
+            where = result.normaliser.described(column)
+            _reject(staged, result, line, column, reason, where, key, raw, quarantine)
+    session.unregister("records")
+
+
+def _reject(
+    staged: StagedFile,
+    result: StagedEntry,
+    line: int,
+    column: str | None,
+    reason: str,
+    where: str,
+    key: str | None,
+    raw: str,
+    quarantine: QuarantineWriter,
+) -> None:
+    message = explained(reason, where)
+    quarantine.add(Rejected(staged.name, line, result.entry.entity, column, reason, message, key, raw))
+    result.rejected += 1
+    staged.bad_lines.add(line)
+    if key is None and reason not in NO_RECORD:
+        staged.unreadable_keys.add(result.entry.entity)

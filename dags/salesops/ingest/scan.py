@@ -1,0 +1,85 @@
+"""Is a stretch of bytes plainly clean CSV, and where do its records begin? Counted apart from any parser.
+
+Clean means: every record has the same number of fields, every quote opens at the start of a field and closes at its
+end, lines end with LF or CRLF, and there is no blank line, lone CR or NUL. Whatever is not clean is for the exact reader.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from salesops.ingest.records import Structure
+
+LF, CR, NUL = 10, 13, 0
+
+
+@dataclass(frozen=True)
+class Clean:
+    """Whole records at the start of a buffer: where each begins (`starts`, and `end` after the last)."""
+
+    starts: Any
+    """numpy array of byte offsets"""
+    lines: Any
+    """numpy array: how many line ends come before each record"""
+    end: int
+    line_ends: int
+    has_line_ends_in_fields: bool
+
+
+def scan(buffer: bytes, structure: Structure) -> Clean | None:
+    """The clean records that `buffer` begins with, up to its last whole one; None when anything is not clean.
+
+    A record is whole when its line end has been read, so the end of a file needs one added.
+    """
+    import numpy as np
+
+    if len(structure.delimiter.encode()) != 1 or NUL in buffer or _has_lone_cr(buffer):
+        return None
+    if structure.escape is not None and structure.escape.encode() in buffer:
+        return None
+    bytes_ = np.frombuffer(buffer, dtype=np.uint8)
+    is_line_end = bytes_ == LF
+    separators = is_line_end | (bytes_ == ord(structure.delimiter))
+    quote = structure.quote.encode() if structure.quote is not None else None
+    has_quotes = quote is not None and quote in buffer
+    if has_quotes:
+        is_quote = bytes_ == ord(structure.quote or "")
+        inside = (np.cumsum(is_quote, dtype=np.uint8) & 1).astype(bool)
+        if not _quotes_are_clean(bytes_, is_quote, inside, ord(structure.delimiter)):
+            return None
+        separators &= ~inside
+    positions = np.flatnonzero(separators)
+    ends = positions[bytes_[positions] == LF]
+    if len(ends) == 0:
+        return Clean(ends, ends, 0, 0, False)
+    whole = positions[: np.searchsorted(positions, ends[-1]) + 1]
+    # each record's line end stands exactly at every n-th separator
+    if len(whole) != len(ends) * structure.fields or not np.array_equal(whole[structure.fields - 1 :: structure.fields], ends):
+        return None
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    lengths = ends - starts
+    if not lengths.all() or bool((bytes_[starts] == CR).any()):
+        return None
+    end = int(ends[-1]) + 1
+    line_ends = np.flatnonzero(is_line_end[:end])
+    if len(line_ends) == len(ends):
+        return Clean(starts, np.arange(len(ends)), end, len(ends), False)
+    return Clean(starts, np.searchsorted(line_ends, starts), end, len(line_ends), True)
+
+
+def _has_lone_cr(buffer: bytes) -> bool:
+    """A CR without an LF; one at the very end counts, for its LF may not have been read."""
+    return b"\r" in buffer and buffer.count(b"\r") != buffer.count(b"\r\n")
+
+
+def _quotes_are_clean(bytes_: Any, is_quote: Any, inside: Any, delimiter: int) -> bool:
+    """Every opening quote follows a separator, every closing one precedes one; doubled quotes do both."""
+    import numpy as np
+
+    quotes = np.flatnonzero(is_quote)
+    opening, closing = quotes[inside[quotes]], quotes[~inside[quotes]]
+    before = bytes_[opening[opening > 0] - 1]
+    after = bytes_[closing[closing < len(bytes_) - 1] + 1]
+    quote = bytes_[quotes[0]]
+    opens = (before == delimiter) | (before == LF) | (before == quote)
+    closes = (after == delimiter) | (after == LF) | (after == CR) | (after == quote)
+    return bool(opens.all() and closes.all())
