@@ -225,7 +225,8 @@ def test_a_long_reader_delays_a_publish_and_is_not_cancelled(
 ) -> None:
     publish(make_build(tmp_path, 1), settings)
     monkeypatch.setattr(postgres_views, "_ATTEMPTS", 2)
-    monkeypatch.setattr(postgres_views, "_PAUSE", 0.1)
+    monkeypatch.setattr(postgres_views, "_PATIENT_EVERY", 2)
+    monkeypatch.setattr(postgres_views, "_FIRST_WITHIN", 0.2)
     build = make_build(tmp_path, 2)
     with psycopg.connect(dsn) as reader:
         reader.execute("select count(*) from core.fct_opportunities")
@@ -245,8 +246,8 @@ def test_a_second_publisher_is_refused(tmp_path: Path, settings: Settings, dsn: 
 
 
 def test_readers_see_one_build_a_statement_while_builds_are_published(tmp_path: Path, settings: Settings, dsn: str) -> None:
-    publish(make_build(tmp_path, 1, rows=2000), settings)
-    builds = [make_build(tmp_path, number, rows=2000) for number in (2, 3, 4)]
+    publish(make_build(tmp_path, 1, rows=200), settings)
+    builds = [make_build(tmp_path, number, rows=200) for number in (2, 3, 4)]
     ended, seen, errors = threading.Event(), [set() for _ in range(3)], []
     statements = (
         # the order of the views differs, as it does between users
@@ -260,6 +261,7 @@ def test_readers_see_one_build_a_statement_while_builds_are_published(tmp_path: 
             with psycopg.connect(dsn, autocommit=True) as connection:
                 while not ended.is_set():
                     seen[place].add(tuple(connection.execute(statements[place]).fetchall()))
+                    ended.wait(0.002)
         except psycopg.Error as error:
             errors.append(str(error))
 

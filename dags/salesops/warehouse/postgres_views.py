@@ -1,8 +1,9 @@
 """Turning the stable views of PostgreSQL from one build to another, in one transaction.
 
 Users' own views and grants hang on the stable views, so those are replaced, not dropped, wherever their columns allow it.
-All locks are taken at the start within half a second or not at all: shorter than PostgreSQL waits before it looks for a
-deadlock, so that no reader's statement is ever cancelled for a publish.
+All locks are taken at the start, in one go while no reader is on any view, tried again every few hundredths of a second.
+Now and then a try is patient: it waits for the view that was busy while it holds nothing, then half a second for the
+others. PostgreSQL looks for a deadlock after one second and would cancel a reader's statement for it; that never comes.
 """
 
 import time
@@ -19,8 +20,16 @@ PAY_READERS = "salesops_compensation"
 PAY_SCHEMA = "compensation"
 Name = tuple[str, str]
 
-_LOCK_WITHIN = "500ms"
-_ATTEMPTS, _PAUSE = 60, 1.0
+_FIRST_WITHIN, _OTHERS_WITHIN = 5.0, 0.5
+_ATTEMPTS, _PAUSE, _PATIENT_EVERY = 800, 0.03, 25
+
+
+class _Busy(Exception):
+    """Readers hold a view for longer than a publish may wait."""
+
+    def __init__(self, view: Name) -> None:
+        super().__init__(".".join(view))
+        self.view = view
 
 
 def turn_views(connection: Any, build_id: str, sources: Mapping[Name, Name], tables: Sequence[PublishedTable]) -> None:
@@ -29,21 +38,38 @@ def turn_views(connection: Any, build_id: str, sources: Mapping[Name, Name], tab
     Raises PublishError when an object of someone else depends on what would go, naming it, or when a reader holds the
     views for longer than a minute.
     """
-    import psycopg
-
     descriptions = {(PAY_SCHEMA if table.shows_pay else table.schema, table.name): table for table in tables}
     for schema in sorted({schema for schema, _ in sources}):
         _stable_schema(connection, schema)
-    for _ in range(_ATTEMPTS):
+    busy: Name | None = None
+    for attempt in range(1, _ATTEMPTS + 1):
+        is_patient = attempt % _PATIENT_EVERY == 0
         try:
             with connection.transaction():
-                _turn(connection, build_id, sources, descriptions)
+                _turn(connection, build_id, sources, descriptions, busy, is_patient)
             return
-        except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled, psycopg.errors.DeadlockDetected):
+        except _Busy as error:
+            busy = error.view
             time.sleep(_PAUSE)
     raise PublishError(
         f"PostgreSQL: a transaction keeps the published views locked ({_holders(connection)}): end it, then publish again"
     )
+
+
+def _lock(connection: Any, views: Sequence[Name], *, is_patient: bool) -> None:
+    """Lock readers out of all views, or raise _Busy for the first that is not free in time."""
+    import psycopg
+
+    until = time.monotonic() + _FIRST_WITHIN
+    for position, view in enumerate(views):
+        try:
+            if is_patient:
+                connection.execute(f"set local lock_timeout = {max(int((until - time.monotonic()) * 1000), 1)}")
+            connection.execute(f"lock table {_sql(view)} in access exclusive mode{'' if is_patient else ' nowait'}")
+        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
+            raise _Busy(view) from None
+        if position == 0:
+            until = time.monotonic() + _OTHERS_WITHIN
 
 
 def _stable_schema(connection: Any, schema: str) -> None:
@@ -57,14 +83,19 @@ def _stable_schema(connection: Any, schema: str) -> None:
         connection.execute(f"grant usage on schema {quoted(schema)} to {role}")
 
 
-def _turn(connection: Any, build_id: str, sources: Mapping[Name, Name], tables: Mapping[Name, PublishedTable]) -> None:
+def _turn(
+    connection: Any,
+    build_id: str,
+    sources: Mapping[Name, Name],
+    tables: Mapping[Name, PublishedTable],
+    busy: Name | None,
+    is_patient: bool,
+) -> None:
+    """Everything within the transaction; the view that was busy before is waited for first."""
     there = registry.existing_relations(connection, sorted({*sources, *registry.published_views(connection)}))
     if taken := [".".join(name) for name, kind in there.items() if kind != "v"]:
         raise PublishError(f"PostgreSQL has another object named {', '.join(taken)}: rename it, then publish again")
-    connection.execute(f"set local statement_timeout = '{_LOCK_WITHIN}'")
-    if there:
-        connection.execute(f"lock table {', '.join(map(_sql, there))} in access exclusive mode")
-    connection.execute("set local statement_timeout = 0")
+    _lock(connection, sorted(there, key=lambda view: (view != busy, view)), is_patient=is_patient)
     blocked: list[str] = []
     for view in there:
         if view not in sources:
