@@ -73,13 +73,10 @@ def _identity(mapping: Mapping, container: Container) -> tuple[str, datetime]:
     rule = mapping.extraction
     match = re.search(rule.name, container.name)
     groups = match.groupdict() if match else {}
-    ways = {
-        "fixed": lambda: rule.fixed,
-        "name": lambda: _named_time(mapping, container, groups),
-        "zip_entry": lambda: newest_entry(container),
-    }
-    for way in ("fixed",) if rule.fixed else rule.time:
-        when = ways[way]()
+    if rule.fixed is not None:
+        return "fixed", _utc(rule.fixed, rule.timezone)
+    for way in rule.time:
+        when = _named_time(mapping, container, groups) if way == "name" else newest_entry(container)
         if when is not None:
             extracted_at = _utc(when, rule.timezone)
             name = groups.get("name") if way == "zip_entry" else None

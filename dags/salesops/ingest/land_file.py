@@ -86,7 +86,7 @@ def stage_file(
             _reject_values(session, staged, result, quarantine)
         if not entry.where and good[1] + result.rejected != reader.records and not (entry.unpivot and entry.unpivot.skip_empty):
             raise InputError(
-                f"{staged.name}: of {reader.records} records {good[1]} are good and {result.rejected} rejected: a fault of salesops"
+                f"{staged.name}: of {reader.records} records {good[1]} are good, {result.rejected} rejected: a fault of salesops"
             )
     return staged
 

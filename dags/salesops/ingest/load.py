@@ -21,7 +21,7 @@ from salesops.ingest.normalise import Origin
 from salesops.ingest.quarantine import QuarantineWriter
 from salesops.ingest.seen_files import SeenFiles
 from salesops.ingest.session import open_session
-from salesops.ingest.store import Spooled, archive, clear, commit, source_lock, spool
+from salesops.ingest.store import Spooled, archive, clear, commit, private_folder, source_lock, spool
 from salesops.settings import Settings
 
 
@@ -59,6 +59,7 @@ def land(settings: Settings, source: str) -> LoadCounts:
 
 def land_folder(mapping: Mapping, landing: Path, raw: Path) -> LoadCounts:
     """Land what is new in a folder, as `land` does."""
+    private_folder(raw)
     with source_lock(raw, mapping.source):
         counts = LoadCounts(mapping.source)
         seen = SeenFiles(raw, mapping)
@@ -144,7 +145,7 @@ def _stage(
         load_id=load_id,
         source=mapping.source,
         extracted_at=extraction.extracted_at,
-        loaded_at=datetime.now(UTC).replace(microsecond=0),
+        loaded_at=datetime.now(UTC),
         mapping_sha256=mapping.fingerprint(),
         extraction=extraction.name,
         is_complete=has_required_files(mapping, present),

@@ -217,7 +217,7 @@ class FileEntry(Model):
         filled = set(self.columns) | ({self.unpivot.name, self.unpivot.value} if self.unpivot else set())
         if unknown := sorted(filled - set(entity.columns)):
             raise ValueError(f"{self.entity} has no column {unknown[0]}: it has {', '.join(entity.columns)}")
-        if missing := sorted(set(name for name, spec in entity.columns.items() if spec.required) - filled):
+        if missing := sorted({name for name, spec in entity.columns.items() if spec.required} - filled):
             raise ValueError(f"{self.entity} needs the column {missing[0]}: map it")
         if self.key and not set(self.key) <= filled:
             raise ValueError("key names a column that is not mapped")

@@ -152,8 +152,8 @@ from (select *, {cause} as _cause from valued where {self._mine()} and not coale
         first = [f"{self._parsed(value, 't')} as v_{value.name}" for value in self.values if not value.spec.by]
         first += [f"{self._parsed(value, 'u')} as p_{value.name}" for value in self.pivoted]
         second = [f"{self._parsed(value, 't')} as v_{value.name}" for value in self.values if value.spec.by]
-        extra = self._extra()
-        return f"""with texts as (select {", ".join([carried, *texts, *([f"{extra} as _extra"] if extra else [])])} from {relation}),
+        extra = [f"{self._extra()} as _extra"] if self.extras else []
+        return f"""with texts as (select {", ".join([carried, *texts, *extra])} from {relation}),
 parsed as (select {", ".join(["*", *first])} from texts),
 valued as (select {", ".join(["*", *second])} from parsed)"""
 
@@ -290,9 +290,7 @@ valued as (select {", ".join(["*", *second])} from parsed)"""
             )
         return free
 
-    def _extra(self) -> str | None:
-        if not self.extras:
-            return None
+    def _extra(self) -> str:
         members = [f"{quoted(_json(name) + ':')} || to_json(r{self.position[name]})::varchar" for name in self.extras]
         return f"'{{' || nullif(concat_ws(',', {', '.join(members)}), '') || '}}'"
 

@@ -142,7 +142,8 @@ class Reader:
             columns.append(pa.chunked_array([_raw_text(data, clean)]))
         self.records += table.num_rows
         self.fast += table.num_rows
-        return pa.table(columns, schema=self.schema()).to_batches()
+        batches: list[pa.RecordBatch] = pa.table(columns, schema=self.schema()).to_batches()
+        return batches
 
     def _exact(self, buffer: bytes, line: int, is_last: bool) -> "tuple[int, int, list[pa.RecordBatch]]":
         """Bytes consumed, the next line and the batches of one stretch through the exact reader."""

@@ -113,9 +113,8 @@ def _cut(text: str, start: int, structure: Structure, is_last: bool) -> _Cut | N
         return None
     line_end, next_line = (end.start(), end.end()) if end else (len(text), len(text))
     line = text[start:line_end]
-    if structure.quote is None or structure.quote not in line:
-        if structure.escape is None or structure.escape not in line:
-            return _Cut(line.split(structure.delimiter), line_end, next_line)
+    if not any(sign is not None and sign in line for sign in (structure.quote, structure.escape)):
+        return _Cut(line.split(structure.delimiter), line_end, next_line)
     return _cut_quoted(text, start, line_end, next_line, structure, is_last)
 
 

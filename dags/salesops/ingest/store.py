@@ -73,10 +73,13 @@ def archive(spooled: Spooled, raw: Path) -> None:
     if target.exists():
         return
     draft = private_folder(raw / "_tmp") / f"{spooled.sha256}.{os.getpid()}.gz"
-    with spooled.path.open("rb") as source, draft.open("wb") as raw_file:
+    with (
+        spooled.path.open("rb") as source,
+        draft.open("wb") as file,
         # no name and no time within, so that the same bytes give the same file
-        with gzip.GzipFile(filename="", mode="wb", compresslevel=1, fileobj=raw_file, mtime=0) as packed:
-            shutil.copyfileobj(source, packed, PIECE)
+        gzip.GzipFile(filename="", mode="wb", compresslevel=1, fileobj=file, mtime=0) as packed,
+    ):
+        shutil.copyfileobj(source, packed, PIECE)
     draft.chmod(0o600)
     sync(draft)
     draft.rename(target)
