@@ -7,7 +7,7 @@ Canonical: decimal 1234.56 (no trailing zeros, no exponent), integer 12, true/fa
 from dataclasses import dataclass
 
 from salesops.ingest.entities import ColumnType
-from salesops.ingest.mapping import DIGITS, SUFFIXES, Form, NumberForm
+from salesops.ingest.mapping import DIGITS, SUFFIXES, UNITS, Form, NumberForm
 
 SETUP = (
     "set TimeZone = 'UTC'",
@@ -124,13 +124,14 @@ def _number(text: str, form: NumberForm, percent: bool) -> str:
     whole, fraction = f"split_part({digits}, {quoted(point)}, 1)", f"split_part({digits}, {quoted(point)}, 2)"
     negative = f"({part(1)} = '(' or {part(2)} = '-' or {part(3)} = '-')"
     balanced = f"({part(1)} = '(') = ({part(6)} = ')') and not ({part(2)} <> '' and {part(3)} <> '')"
-    shift = "-2" if percent else "0"
+    power = UNITS[form.in_units_of] - 2 * percent
+    shift = str(power)
     if form.suffixes:
-        powers = " ".join(f"when '{name}' then {SUFFIXES[name] - 2 * percent}" for name in form.suffixes)
+        powers = " ".join(f"when '{name}' then {SUFFIXES[name] + power}" for name in form.suffixes)
         shift = f"case {part(5)} {powers} else {shift} end"
     read = f"shifted_number({whole}, {fraction}, {negative}, {shift})"
     slow = f"case when regexp_full_match({latin}, {pattern}) and {balanced} then {read} end"
-    if point == "." and not percent and form.digits == "latin":
+    if point == "." and power == 0 and form.digits == "latin":
         return (
             f"case when regexp_full_match({text}, {quoted(CANONICAL_NUMBER)}) "
             f"then case when {text} = '-0' then '0' else {text} end else {slow} end"

@@ -27,6 +27,7 @@ ENCODINGS = {
 NUMBER_FORMS = ("1234.56", "1,234.56", "1.234,56", "1234,56", "1 234,56", "1 234.56", "1'234.56")
 DIGITS = {"latin": "0123456789", "arabic": "٠١٢٣٤٥٦٧٨٩", "persian": "۰۱۲۳۴۵۶۷۸۹", "thai": "๐๑๒๓๔๕๖๗๘๙"}
 SUFFIXES = {"K": 3, "M": 6, "B": 9}
+UNITS = {"one": 0, "thousand": 3, "million": 6}
 
 
 def _zone(value: str) -> str:
@@ -100,6 +101,7 @@ class NumberForm(Model):
     digits: Literal["latin", "arabic", "persian", "thai"] = "latin"
     percent: bool = False
     """written as a percentage, wanted as a fraction: 37.5 or 37.5 % becomes 0.375"""
+    in_units_of: Literal["one", "thousand", "million"] = "one"
 
 
 class Case(Model):
