@@ -74,13 +74,13 @@ def _is_equal_number(expected: str, actual: int | float | Decimal) -> bool:
 def is_match(model: str, expected: Row, actual: Row) -> bool:
     """Whether a model's row equals an expected row in every column that it names."""
     for name, value in expected.items():
-        if name in SELECTORS and column(model, name) not in actual:
-            continue
         if name == "on":
             starts, ends = actual["valid_from_date"], actual["valid_to_date"]
             day = date.fromisoformat(value)
             if (starts is not None and day < starts) or (ends is not None and day >= ends):
                 return False
+            continue
+        if name in SELECTORS and column(model, name) not in actual:
             continue
         wanted = VALUES.get((model, name, value), value) if isinstance(value, str) else value
         if not is_equal(wanted, actual[column(model, name)]):

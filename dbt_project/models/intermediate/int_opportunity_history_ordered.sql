@@ -18,22 +18,33 @@ ordered as (
 
     select
         histories.*,
-        row_number() over (
-            partition by histories.opportunity_id, histories.attribute
-            order by
-                histories.changed_at,
-                coalesce(histories.sequence, 9223372036854775807),
-                coalesce(walks.walk_place, 1000),
-                histories.file_order
-        ) as history_order
+        walks.walk_place
     from histories
     left join walks
         on
-            histories.opportunity_id = walks.opportunity_id
+            histories.history_id = walks.history_id
             and histories.attribute = walks.attribute
-            and histories.changed_at = walks.changed_at
-            and histories.history_id = walks.history_id
+            and histories.opportunity_id = walks.opportunity_id
 
 )
 
-select * from ordered
+select
+    opportunity_id,
+    attribute,
+    old_value,
+    new_value,
+    changed_by,
+    has_old_value,
+    changed_at,
+    told_at,
+    first_known_at,
+    row_number() over (
+        partition by opportunity_id, attribute
+        order by
+            changed_at,
+            coalesce(sequence, 9223372036854775807),
+            coalesce(walk_place, 1000),
+            file_order,
+            history_id
+    ) as history_order
+from ordered

@@ -1,4 +1,4 @@
--- the CRM's own history of the attributes that are followed, values in one form
+-- the CRM's own history of the attributes that are followed, values in the form of the records' own
 with
 
 histories as (
@@ -9,50 +9,30 @@ histories as (
 
 followed as (
 
-    {% for attribute, field in opportunity_attributes().items() %}
-        select
-            source,
-            opportunity_id,
-            history_id,
-            attribute,
-            {% for value in ["old_value", "new_value"] -%}
-                {% if field.type == "text" -%}
-                    {{ value }},
-                {%- else -%}
-                    cast({{ safe_cast(value, field.type) }} as {{ dbt.type_string() }}) as {{ value }},
-                {%- endif %}
-            {% endfor -%}
-            changed_by,
-            has_old_value,
-            sequence,
-            line as file_order,
-            changed_at,
-            changed_at as judged_at,
-            extracted_at as told_at,
-            loaded_at as first_known_at
-        from histories
-        where attribute = '{{ attribute }}'
-
-        union all
-    {% endfor %}
-
     select
         source,
         opportunity_id,
         history_id,
         attribute,
-        lower(old_value) as old_value,
-        lower(new_value) as new_value,
+        {% for value in ["old_value", "new_value"] -%}
+            case
+                {%- for attribute, field in opportunity_attributes().items() if field.type != "text" %}
+                    when attribute = '{{ attribute }}'
+                        then cast({{ safe_cast(value, field.type) }} as {{ dbt.type_string() }})
+                {%- endfor %}
+                when attribute = 'deleted' then lower({{ value }})
+                else {{ value }}
+            end as {{ value }},
+        {% endfor -%}
         changed_by,
         has_old_value,
         sequence,
         line as file_order,
         changed_at,
-        changed_at as judged_at,
         extracted_at as told_at,
         loaded_at as first_known_at
     from histories
-    where attribute = 'deleted'
+    where attribute in ('deleted', '{{ opportunity_attributes() | join("', '") }}')
 
 )
 

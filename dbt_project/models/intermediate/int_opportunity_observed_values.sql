@@ -23,8 +23,8 @@ last_sightings as (
             select 1 from histories
             where
                 histories.opportunity_id = observations.opportunity_id
-                and histories.judged_at > observations.observed_at
-                and histories.judged_at <= observations.last_observed_at
+                and histories.changed_at > observations.observed_at
+                and histories.changed_at <= observations.last_observed_at
         )
 
 ),
