@@ -12,6 +12,17 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     ingest = commands.add_parser("ingest", help="land what the CRMs exported since the last run")
     ingest.add_argument("--source", action="append", help="only this source; may be given several times")
     ingest.set_defaults(run=run_ingest)
+    quarantine = commands.add_parser("quarantine", help="records that did not land, and why")
+    actions = quarantine.add_subparsers(title="actions", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="counts by file, column and reason")
+    listing.add_argument("--source", help="only this source")
+    listing.set_defaults(run=run_quarantine_list)
+    show = actions.add_parser("show", help="the records themselves: people's data")
+    show.add_argument("source")
+    show.add_argument("--load", help="only this load")
+    show.add_argument("--reason", help="only this reason")
+    show.add_argument("--limit", type=int, default=20, help="at most so many records (20)")
+    show.set_defaults(run=run_quarantine_show)
 
 
 def run_ingest(args: argparse.Namespace) -> int:
@@ -32,3 +43,21 @@ def run_ingest(args: argparse.Namespace) -> int:
         for line in load_table(settings.raw, counts):
             print(line)
     return 1 if failed else 0
+
+
+def run_quarantine_list(args: argparse.Namespace) -> int:
+    """Print how many records stand in quarantine, by reason."""
+    from salesops.ingest.show import quarantine_list
+
+    for line in quarantine_list(Settings.from_env().raw, args.source):
+        print(line)
+    return 0
+
+
+def run_quarantine_show(args: argparse.Namespace) -> int:
+    """Print records that stand in quarantine."""
+    from salesops.ingest.show import quarantine_show
+
+    for line in quarantine_show(Settings.from_env().raw, args.source, args.load, args.reason, args.limit):
+        print(line)
+    return 0

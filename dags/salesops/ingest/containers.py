@@ -62,11 +62,7 @@ class Member:
 
     def matches(self, patterns: tuple[str, ...]) -> bool:
         """True when a glob fits its own name, or, for a glob with a slash, its path within landing and zip."""
-        own = PurePosixPath(self.inner or self.container.name)
-        return any(
-            fnmatch.fnmatchcase(self.name if "/" in pattern else own.name, f"*{pattern}" if "/" in pattern else pattern)
-            for pattern in patterns
-        )
+        return fits(self.name, patterns)
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
@@ -82,6 +78,15 @@ class Member:
             else:
                 with outer.open(self.outer) as nested, zipfile.ZipFile(nested) as inner, inner.open(self.inner) as file:
                     yield file
+
+
+def fits(name: str, patterns: tuple[str, ...]) -> bool:
+    """True when a glob fits the last part of a name, or, for a glob with a slash, its end."""
+    last = name.rsplit("/", 1)[-1]
+    return any(
+        fnmatch.fnmatchcase(f"/{name}", f"*/{pattern}") if "/" in pattern else fnmatch.fnmatchcase(last, pattern)
+        for pattern in patterns
+    )
 
 
 def containers_in(folder: Path) -> Iterator[Container]:

@@ -1,6 +1,5 @@
 """Which files belong together, and when the CRM wrote them: from the name, the zip's entries or the mapping, never a clock."""
 
-import fnmatch
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,7 +8,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from salesops.errors import InputError
-from salesops.ingest.containers import Container, Member, members_of, newest_entry
+from salesops.ingest.containers import Container, Member, fits, members_of, newest_entry
 from salesops.ingest.mapping import FileEntry, Mapping
 
 
@@ -54,17 +53,19 @@ def extractions_in(mapping: Mapping, containers: Iterable[Container]) -> tuple[l
 
 
 def is_complete(mapping: Mapping, names: Iterable[str]) -> bool:
-    """True when the extraction has a file for each glob that the mapping requires."""
-    own = [name.rsplit("/", 1)[-1] for name in names]
-    return all(any(fnmatch.fnmatchcase(name, pattern) for name in own) for pattern in mapping.extraction.required)
+    """True when an extraction of these files has one for each glob that the mapping requires."""
+    present = list(names)
+    return all(any(fits(name, (pattern,)) for name in present) for pattern in mapping.extraction.required)
 
 
-def full_exports(mapping: Mapping, members: Iterable[Member]) -> list[str]:
-    """Entities that the files list completely: every entry that feeds one says full_export and has a file."""
-    present = list(members)
+def full_exports(mapping: Mapping, names: Iterable[str]) -> list[str]:
+    """Entities that these files list completely: every entry that feeds one says full_export and has a file."""
+    present = list(names)
+    if not is_complete(mapping, present):
+        return []
     complete = {entry.entity: True for entry in mapping.files}
     for entry in mapping.files:
-        complete[entry.entity] &= entry.full_export and any(member.matches(entry.match) for member in present)
+        complete[entry.entity] &= entry.full_export and any(fits(name, entry.match) for name in present)
     return sorted(entity for entity, whole in complete.items() if whole)
 
 

@@ -64,12 +64,14 @@ def land_folder(mapping: Mapping, landing: Path, raw: Path) -> LoadCounts:
         counts = LoadCounts(mapping.source)
         seen = SeenFiles(raw, mapping)
         work = clear(raw / "_tmp" / mapping.source)
-        fresh = [container for container in containers_in(landing) if not seen.has(container)]
-        whole = [container for container in fresh if is_complete(container)]
-        counts.left += [f"{c.name}: no whole zip yet" for c in fresh if c not in whole]
-        extractions, unknown, refused = extractions_in(mapping, whole)
+        found = list(containers_in(landing))
+        cut = [container for container in found if not seen.has(container) and not is_complete(container)]
+        counts.left += [f"{container.name}: no whole zip yet" for container in cut]
+        extractions, unknown, refused = extractions_in(mapping, [container for container in found if container not in cut])
         counts.unmapped += [container.name for container in unknown]
         for extraction in extractions:
+            if all(seen.has(container) for container in extraction.containers):
+                continue
             try:
                 load = _land_extraction(mapping, extraction, raw, clear(work))
             except InputError as error:
@@ -140,7 +142,9 @@ def _stage(
     finally:
         session.close()
         quarantine.close()
-    present = {member.name for member in mapped}
+    # a volume may have been landed before, and gone from landing since
+    earlier = [file.file for other in loads if other.extracted_at == extraction.extracted_at for file in other.files]
+    present = {member.name for member in mapped} | set(earlier)
     return Load(
         load_id=load_id,
         source=mapping.source,
@@ -150,7 +154,7 @@ def _stage(
         extraction=extraction.name,
         is_complete=has_required_files(mapping, present),
         files=files,
-        full_exports=full_exports(mapping, mapped) if has_required_files(mapping, present) else [],
+        full_exports=full_exports(mapping, present),
         tombstones_suspended=sorted({entity for file in staged for entity in file.unreadable_keys}),
     )
 

@@ -133,7 +133,7 @@ select
     nullif(split_part(_cause, '|', 2), '') as column_name,
     split_part(_cause, '|', 1) as reason,
     rtrim(_raw, chr(10) || chr(13)) as raw_text
-from (select *, {cause} as _cause from valued where {self._mine()} and not coalesce({self._good()}, false))"""
+from (select *, {cause} as _cause from valued where {self._answers_for()} and not coalesce({self._good()}, false))"""
 
     def described(self, column: str | None) -> str:
         """A canonical column with the file's columns that it is read from."""
@@ -213,7 +213,7 @@ valued as (select {", ".join(["*", *second])} from parsed)"""
     # ---- conditions
 
     def _good(self) -> str:
-        conditions = [self._mine(), f"not {self._is_header()}"]
+        conditions = [self._takes(), f"not {self._is_header()}"]
         conditions += [f"coalesce(not ({self._fault(value)}), true)" for value in self.values]
         conditions += [f"(u_{value.name} is null or p_{value.name} is not null)" for value in self.pivoted]
         keys = [f"v_{value.name}" for value in self.values if value.name in self.entry.record_key]
@@ -225,17 +225,18 @@ valued as (select {", ".join(["*", *second])} from parsed)"""
         fault = f"{column} is null" if value.required else f"{column} is null and {text} is not null"
         return f"({fault}) or {_damaged(column)}" if value.is_id else fault
 
-    def _mine(self) -> str:
-        """True for records that this entry takes; the first one also answers for those that none takes."""
-        if not self.entry.where:
-            return "true"
-        mine = f"coalesce({self._all_in(self.entry.where)}, false)"
+    def _takes(self) -> str:
+        """True for records that this entry takes."""
+        return self._all_in(self.entry.where) if self.entry.where else "true"
+
+    def _answers_for(self) -> str:
+        """True for records that this entry takes, and for the first one also for those that none takes."""
         if self._is_first() and all(entry.where for entry in self.siblings):
-            return f"({mine} or not ({self._taken_by_any()}))"
-        return mine
+            return f"({self._takes()} or not ({self._taken_by_any()}))"
+        return self._takes()
 
     def _taken_by_any(self) -> str:
-        return " or ".join(f"coalesce({self._all_in(entry.where)}, false)" for entry in self.siblings)
+        return " or ".join(f"({self._all_in(entry.where)})" for entry in self.siblings)
 
     def _is_first(self) -> bool:
         return self.siblings[0] is self.entry

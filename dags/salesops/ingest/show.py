@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from salesops.ingest.ledger import read_load
+from salesops.ingest.ledger import read_load, read_loads
 from salesops.ingest.load import LoadCounts
 from salesops.ingest.quarantine import quarantine_files
 
@@ -43,3 +43,43 @@ def reasons(raw: Path, source: str, load_ids: list[str]) -> list[tuple[str, str,
     query = "select _file, reason, count(*) from read_parquet(?) group by 1, 2 order by 1, 2"
     with duckdb.connect() as session:
         return session.execute(query, [[str(path) for path in paths]]).fetchall()
+
+
+def quarantine_list(raw: Path, source: str | None) -> Iterator[str]:
+    """One line a source, load, file, entity, column and reason, with how many records."""
+    import duckdb
+
+    paths = _paths(raw, source)
+    if not paths:
+        yield "quarantine is empty"
+        return
+    query = """select _source, _load_id, _file, entity, column_name, reason, count(*), min(_line)
+        from read_parquet(?) group by all order by all"""
+    with duckdb.connect() as session:
+        for row in session.execute(query, [paths]).fetchall():
+            name, load_id, file, entity, column, reason, count, line = row
+            where = f"{entity}.{column}" if column else entity
+            yield f"{count:>6,} × {reason:<18} {where:<32} {name} {load_id} {file} (first in line {line})"
+
+
+def quarantine_show(raw: Path, source: str, load_id: str | None, reason: str | None, limit: int) -> Iterator[str]:
+    """The records themselves, as they stand in the files: people's data, for an operator's eyes."""
+    import duckdb
+
+    paths = _paths(raw, source, load_id)
+    if not paths:
+        yield "quarantine is empty"
+        return
+    query = """select _load_id, _file, _line, message, raw_text from read_parquet(?)
+        where reason = coalesce(?, reason) order by all limit ?"""
+    with duckdb.connect() as session:
+        for name, file, line, message, text in session.execute(query, [paths, reason, limit]).fetchall():
+            yield f"{name} {file}:{line}: {message}"
+            yield f"    {text}"
+
+
+def _paths(raw: Path, source: str | None, load_id: str | None = None) -> list[str]:
+    """Quarantine files of the loads that hold."""
+    names = [source] if source else sorted(path.name for path in raw.glob("[!_]*") if path.is_dir())
+    held = [(name, load.load_id) for name in names for load in read_loads(raw, name) if load_id in (None, load.load_id)]
+    return [str(path) for name, held_id in held for path in quarantine_files(raw, name, [held_id])]
