@@ -2,9 +2,10 @@
 
 import importlib
 import os
-import signal
 import sys
-import time
+import traceback
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 COMPONENTS = {
@@ -29,24 +30,25 @@ def run_components() -> int:
     """Prepare the metadata and run the parts; returns 1 as soon as one of them ends."""
     for name in _PRELOADED:
         importlib.import_module(name)
-    _in_child("database", prepare_database, wait=True)
-    children = {_in_child(name, lambda argv=argv: _airflow(argv)) for name, argv in COMPONENTS.items()}
+    _, status = os.waitpid(_in_child("database", _prepare_metadata), 0)
+    if status:
+        print("the metadata could not be prepared: see logs/database.log", file=sys.stderr)
+        return 1
+    children = {_in_child(name, partial(_airflow, argv)) for name, argv in COMPONENTS.items()}
     while True:
         pid, _ = os.wait()
         if pid in children:
             return 1
 
 
-def prepare_database() -> None:
-    """Bring the metadata to this Airflow's version, once, and close what an interrupted Airflow left open."""
+def _prepare_metadata() -> None:
     from airflow.utils import db
 
+    from salesops.orchestration import metadata
+
     db.initdb()
-    close_interrupted_runs()
-
-
-def close_interrupted_runs() -> None:
-    pass
+    metadata.create_pool()
+    metadata.close_interrupted_runs()
 
 
 def _airflow(argv: list[str]) -> None:
@@ -56,32 +58,27 @@ def _airflow(argv: list[str]) -> None:
     arguments.func(arguments)
 
 
-def _in_child(name: str, work, wait: bool = False) -> int:
-    logs = Path(os.environ["AIRFLOW_HOME"]) / "logs"
+def _in_child(name: str, work: Callable[[], None]) -> int:
     pid = os.fork()
     if pid == 0:
         status = 1
         try:
-            log = os.open(logs / f"{name}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            os.dup2(log, 1)
-            os.dup2(log, 2)
+            _write_to(Path(os.environ["AIRFLOW_HOME"]) / "logs" / f"{name}.log")
             sys.argv = ["airflow", name]
-            t=time.time()
             work()
-            print(name, "took", time.time()-t)
             status = 0
         except SystemExit as ending:
-            status = int(ending.code or 0) if not isinstance(ending.code, str) else 1
-        except BaseException:
-            import traceback
-
-            traceback.print_exc()
-        finally:
+            status = ending.code if isinstance(ending.code, int) else int(ending.code is not None)
+        finally:  # whatever happens, the child never returns into its parent's code
+            if (error := sys.exception()) is not None:
+                traceback.print_exception(error)
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(status)
-    if wait:
-        _, status = os.waitpid(pid, 0)
-        if status:
-            raise SystemExit(1)
     return pid
+
+
+def _write_to(log: Path) -> None:
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)

@@ -31,6 +31,10 @@ class RunningAirflow:
     api: AirflowApi
     home: AirflowHome
 
+    def is_alive(self) -> bool:
+        """Whether the process above it still runs."""
+        return processes.started_at(self.pid) is not None
+
 
 def find_running(settings: Settings) -> RunningAirflow | None:
     """The Airflow that runs for this home, checked to be the one that its state file describes, or None.
@@ -99,7 +103,7 @@ def _start(settings: Settings, leash: int | None, schedule: str) -> tuple[subpro
     command = [sys.executable, "-m", "salesops.orchestration.supervisor"]
     if leash is not None:
         command += ["--leash", str(leash)]
-    with open(home.logs / "supervisor.log", "ab") as log:
+    with (home.logs / "supervisor.log").open("ab") as log:
         process = subprocess.Popen(
             command,
             env=env,

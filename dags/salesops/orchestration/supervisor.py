@@ -14,7 +14,6 @@ import os
 import select
 import signal
 import sys
-import time
 from pathlib import Path
 
 from salesops.orchestration import processes

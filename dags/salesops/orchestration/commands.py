@@ -1,0 +1,64 @@
+"""`salesops run` and `salesops airflow`."""
+
+import argparse
+from datetime import date, datetime
+
+from salesops.errors import ConfigurationError
+from salesops.settings import Settings
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `salesops run` and `salesops airflow`."""
+    run = commands.add_parser("run", help="the whole job through Airflow: ingest, marts, reports")
+    run.add_argument("--as-of", metavar="DATE", help="the day that the figures show; publishes and sends nothing by itself")
+    run.add_argument("--known-at", metavar="INSTANT", help="leave out what was loaded later, such as 2026-03-15T06:00:00Z")
+    run.add_argument("--publish", action="store_true", help="publish a build of an earlier day all the same")
+    run.add_argument("--send", action="store_true", help="send the mails of an earlier day all the same")
+    run.add_argument("--keep-airflow", action="store_true", help="leave Airflow and its web page running")
+    run.set_defaults(run=_run)
+
+    airflow = commands.add_parser("airflow", help="this home's Airflow with its web page, hourly ingest included")
+    airflow.add_argument("--stop", action="store_true", help="end the Airflow that runs for this home")
+    airflow.set_defaults(run=_airflow)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from salesops.orchestration.run import RunOptions, run
+
+    options = RunOptions(_day(args.as_of), _instant(args.known_at), args.publish, args.send, args.keep_airflow)
+    if (options.publish or options.send) and not options.looks_back:
+        raise ConfigurationError(
+            "--publish and --send belong to --as-of or --known-at: a run of the latest day does both by itself"
+        )
+    try:
+        return run(Settings.from_env(), options)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _airflow(args: argparse.Namespace) -> int:
+    from salesops.orchestration.serve import serve, stop_serving
+
+    settings = Settings.from_env()
+    return stop_serving(settings) if args.stop else serve(settings)
+
+
+def _day(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise ConfigurationError(f"--as-of {text} is no day: write it as 2026-03-14") from error
+
+
+def _instant(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigurationError(f"--known-at {text} is no instant: write it as 2026-03-15T06:00:00Z") from error
+    if instant.tzinfo is None:
+        raise ConfigurationError(f"--known-at {text} names no zone: end it with Z or an offset such as +01:00")
+    return instant.isoformat()
