@@ -87,13 +87,13 @@ select
     opportunity_type,
     region,
     source,
-    sum(won_count) as won_count,
-    sum(lost_count) as lost_count,
-    sum(disqualified_count) as disqualified_count,
-    sum(open_count) as open_count,
-    sum(won_value) as won_value,
-    sum(lost_value) as lost_value,
-    sum(noes_before_yes) as noes_before_yes,
+    cast(sum(won_count) as bigint) as won_count,
+    cast(sum(lost_count) as bigint) as lost_count,
+    cast(sum(disqualified_count) as bigint) as disqualified_count,
+    cast(sum(open_count) as bigint) as open_count,
+    cast(sum(won_value) as decimal(38, 2)) as won_value,
+    cast(sum(lost_value) as decimal(38, 2)) as lost_value,
+    cast(sum(noes_before_yes) as bigint) as noes_before_yes,
     rate_date
 from based
 group by basis, owner, team, pipeline, opportunity_type, region, source, rate_date

@@ -52,9 +52,9 @@ totals as (
         forecast_category,
         pipeline,
         opportunity_type,
-        sum(count_change) over running as open_count,
-        sum(value_change) over running as open_value,
-        sum(weighted_change) over running as weighted_value,
+        cast(sum(count_change) over running as bigint) as open_count,
+        cast(sum(value_change) over running as decimal(38, 2)) as open_value,
+        cast(sum(weighted_change) over running as decimal(38, 8)) as weighted_value,
         date_day as starts_date,
         lead(date_day) over running as ends_date
     from daily
