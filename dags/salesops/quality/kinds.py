@@ -10,7 +10,20 @@ COMMON = frozenset({"id", "meta", "notes", "description", "severity"})
 _NOT_KWARGS = COMMON | {"result_format", "catch_exceptions", "rendered_content", "windows", "batch_id", "metadata"}
 
 # what Great Expectations cannot evaluate on DuckDB: it would count as failed for the wrong reason
-_NOT_ON_DUCKDB = ("regex", "strftime", "dateutil", "json", "z_scores", "p_value", "kl_divergence", "cramers", "outliers")
+_NOT_ON_DUCKDB = (
+    "regex",
+    "like_pattern",
+    "strftime",
+    "dateutil",
+    "json",
+    "z_scores",
+    "p_value",
+    "kl_divergence",
+    "cramers",
+    "outliers",
+    "other_table",
+)
+_TYPES = ("_type_list", "_of_type", "_type_to_be")
 # their result is a value of the data, which must reach no log and no mail
 _SHOWS_VALUES = ("distinct_values", "most_common_value", "quantile_values", "query_results")
 
@@ -28,6 +41,8 @@ class Kind:
         """Why a suite cannot use it here, with the remedy; None when it can."""
         if any(part in self.type for part in _NOT_ON_DUCKDB):
             return "cannot be evaluated inside DuckDB: write an unexpected_rows_expectation with a query"
+        if any(part in self.type for part in _TYPES):
+            return "knows no types of DuckDB: say the type in the model's contract"
         if any(part in self.type for part in _SHOWS_VALUES):
             return "reports values of the data: write expect_column_values_to_be_in_set or an unexpected_rows_expectation"
         return None

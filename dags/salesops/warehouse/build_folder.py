@@ -102,9 +102,15 @@ def write_json(file: Path, content: Any, mode: int = 0o600) -> None:
     fresh.replace(file)
 
 
+def written_at(build: Path) -> int:
+    """When a build's work file was last written, in nanoseconds; audits and publishing do not touch it."""
+    work = BuildFolder(build).work
+    return (work if work.exists() else build).stat().st_mtime_ns
+
+
 def find_build(warehouse: Path, build_id: str | None) -> BuildFolder:
     """The build with that id or the one that it begins; without one, the newest. Raises NoBuild otherwise."""
-    builds = sorted((file.stat().st_mtime_ns, file.parent) for file in (warehouse / "builds").glob("*/build.json"))
+    builds = sorted((written_at(file.parent), file.parent) for file in (warehouse / "builds").glob("*/build.json"))
     if build_id is None:
         if not builds:
             raise NoBuild(f"{warehouse / 'builds'} holds no build: run `salesops build`")

@@ -8,7 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
-from salesops.warehouse.build_folder import BuildFolder, write_json
+from salesops.warehouse.build_folder import BuildFolder, write_json, written_at
 from salesops.warehouse.copies import sync_folder
 
 _THROUGH_CURRENT = ("marts.duckdb", "compensation.duckdb", "parquet", "compensation_parquet")
@@ -67,8 +67,8 @@ def prune(warehouse: Path, keep: int) -> list[str]:
     now = current_build(warehouse)
     order = publication_order(warehouse)
     there = [path for path in builds.iterdir() if path.is_dir() and not path.name.startswith(".")]
-    before = _written(now.path) if now else 0
-    old = sorted((p for p in there if p.name not in order and _written(p) < before), key=_written)
+    before = written_at(now.path) if now else 0
+    old = sorted((p for p in there if p.name not in order and written_at(p) < before), key=written_at)
     gone = [p for p in there if p.name in order[:-keep] and (now is None or p.name != now.build_id)] + old[:-keep]
     for path in gone:
         aside = builds / f".removed-{path.name}"
@@ -76,9 +76,3 @@ def prune(warehouse: Path, keep: int) -> list[str]:
         shutil.rmtree(aside, ignore_errors=True)
     write_json(warehouse / _HISTORY, [build_id for build_id in order if (builds / build_id).is_dir()])
     return sorted(path.name for path in gone)
-
-
-def _written(build: Path) -> int:
-    """When a build's work file was last written, in nanoseconds; publishing does not touch it."""
-    work = BuildFolder(build).work
-    return (work if work.exists() else build).stat().st_mtime_ns
