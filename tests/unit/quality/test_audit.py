@@ -27,6 +27,17 @@ def settings(tmp_path: Path) -> Settings:
     return Settings.from_env({"SALESOPS_PROJECT": str(PROJECT), "SALESOPS_HOME": str(tmp_path)})
 
 
+@cache
+def sound_file() -> Path:
+    """A sound build's work file, made once."""
+    file = Path(tempfile.mkdtemp()) / "work.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        for name, query in TABLES.items():
+            connection.execute(f"create schema if not exists {name.split('.')[0]}")
+            connection.execute(f"create table {name} as {query}")
+    return file
+
+
 def make(
     settings: Settings, build_id: str, broken: str | None = None, status: str = "built", **record: str | None
 ) -> BuildFolder:
