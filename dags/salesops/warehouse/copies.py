@@ -48,20 +48,29 @@ def make_forms(build: BuildFolder, tables: Sequence[PublishedTable]) -> dict[str
         fresh.replace(place)
     shutil.rmtree(aside)
     files = {place.name: sha256_of(place) for _, place in made_files if place.is_file()}
-    forms = {"build_id": build.build_id, "rows": rows, "sha256": files}
+    forms = {"build_id": build.build_id, "rows": rows, "sha256": files, "work": _fingerprint(build.work)}
     write_json(build.forms_file, forms)
     sync_folder(build.path)
     return forms
 
 
 def read_forms(build: BuildFolder) -> dict[str, Any] | None:
-    """What forms.json says when all forms are there; None when they have to be made."""
+    """What forms.json says when all forms of this very work file are there; None when they have to be made."""
     if not build.forms_file.is_file() or not all(
         place.exists() for place in (build.marts, build.compensation, build.parquet, build.compensation_parquet)
     ):
         return None
     found = json.loads(build.forms_file.read_text(encoding="utf-8"))
-    return found if isinstance(found, dict) and found.get("build_id") == build.build_id else None
+    if not isinstance(found, dict) or found.get("build_id") != build.build_id:
+        return None
+    # a work file that was taken away to save space is no reason to doubt its copies
+    return found if not build.work.exists() or found.get("work") == _fingerprint(build.work) else None
+
+
+def _fingerprint(work: Path) -> list[int]:
+    """Size and time of writing: another work file under the same build id has others."""
+    facts = work.stat()
+    return [facts.st_size, facts.st_mtime_ns]
 
 
 def copy_tables(work: Path, target: Path, tables: Sequence[PublishedTable]) -> dict[str, int]:

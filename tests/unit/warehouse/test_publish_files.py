@@ -101,6 +101,19 @@ def test_publishing_twice_changes_nothing(tmp_path: Path) -> None:
     assert build.marts.stat().st_mtime_ns == before.st_mtime_ns
 
 
+def test_a_build_that_was_made_again_is_copied_again(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    build = make_build(tmp_path, 1)
+    publish(build, settings)
+    with duckdb.connect(str(build.work)) as connection:
+        connection.execute("update core.fct_opportunities set version = 7")
+    publish(build, settings)
+    assert version(tmp_path) == 7
+    build.work.unlink()
+    publish(build, settings)
+    assert version(tmp_path) == 7
+
+
 @pytest.mark.parametrize("step", ["write_parquet", "copy_tables", "_sync_tree", "write_json"])
 def test_cut_while_copying_the_next_publish_completes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     settings = settings_for(tmp_path)
