@@ -1,0 +1,42 @@
+-- every value of every attribute that a rule asks for; what is missing is an empty text
+with
+
+subjects as (
+
+    select * from {{ ref("int_territory_subjects") }}
+
+),
+
+conditions as (
+
+    select distinct attribute from {{ ref("int_territory_conditions") }}
+
+),
+
+attribute_values as (
+
+    {% for attribute in territory_attributes() -%}
+    select distinct
+        '{{ attribute }}' as attribute,
+        coalesce(cast({{ attribute }} as {{ dbt.type_string() }}), '') as attribute_value
+    from subjects
+    {% if not loop.last %}
+    union all
+
+    {% endif %}
+    {%- endfor %}
+
+)
+
+select
+    attribute_values.attribute,
+    attribute_values.attribute_value,
+    {{ safe_cast("attribute_values.attribute_value", "decimal(28, 6)") }} as attribute_number,
+    case
+        when attribute_values.attribute in ('{{ territory_numbers() | join("', '") }}')
+            then {{ number_form("attribute_values.attribute_value") }}
+        else attribute_values.attribute_value
+    end as compared_value
+from attribute_values
+inner join conditions
+    on attribute_values.attribute = conditions.attribute
