@@ -92,12 +92,29 @@ def _typed_value(text: str, form: Form, kind: ColumnType, context: Context) -> s
         )
     if kind in ("date", "timestamp"):
         candidates = _moments(text, form, kind, context)
-        first = f"coalesce({', '.join(candidates)})" if len(candidates) > 1 else candidates[0]
-        low, high = context.years
-        conditions = [f"left({first}, 4) between '{low}' and '{high}'"]
-        conditions += [f"coalesce({candidate} = {first}, true)" for candidate in candidates[1:]]
-        return f"case when {' and '.join(conditions)} then {first} end"
+        if not form.format:
+            return _common_moment(text, kind, context, _checked_moment(candidates, context))
+        return _checked_moment(candidates, context)
     return text
+
+
+def _checked_moment(candidates: list[str], context: Context) -> str:
+    """The reading on which all candidates that fit agree, when its year is plausible."""
+    first = f"coalesce({', '.join(candidates)})" if len(candidates) > 1 else candidates[0]
+    low, high = context.years
+    conditions = [f"left({first}, 4) between '{low}' and '{high}'"]
+    conditions += [f"coalesce({candidate} = {first}, true)" for candidate in candidates[1:]]
+    return f"case when {' and '.join(conditions)} then {first} end"
+
+
+def _common_moment(text: str, kind: ColumnType, context: Context, other: str) -> str:
+    """The two shapes that most values have, read the short way; the same values as the long way gives."""
+    year = f"left({text}, 4) between '{context.years[0]}' and '{context.years[1]}'"
+    arms = f"when {text} like '____-__-__' then case when {year} then try_cast({text} as date)::varchar end"
+    if kind == "timestamp":
+        cast = f"utc_text(try_cast({text} as timestamp))"
+        arms = f"when {text} like '____-__-__T__:__:__.000Z' then case when {year} then {cast} end {arms}"
+    return f"case {arms} else {other} end"
 
 
 def _number(text: str, form: NumberForm, percent: bool) -> str:
@@ -131,12 +148,25 @@ def _number(text: str, form: NumberForm, percent: bool) -> str:
         shift = f"case {part(5)} {powers} else {shift} end"
     read = f"shifted_number({whole}, {fraction}, {negative}, {shift})"
     slow = f"case when regexp_full_match({latin}, {pattern}) and {balanced} then {read} end"
-    if point == "." and power == 0 and form.digits == "latin":
+    if point != "." or form.digits != "latin":
+        return slow
+    return f"case {_common_numbers(text, power)} else {slow} end"
+
+
+def _common_numbers(text: str, power: int) -> str:
+    """Arms for the shapes that most numbers have, read the short way; the same values as the long way gives."""
+    if power == -2:
+        whole = f"split_part({text}, '.', 1)"
         return (
-            f"case when regexp_full_match({text}, {quoted(CANONICAL_NUMBER)}) "
-            f"then case when {text} = '-0' then '0' else {text} end else {slow} end"
+            rf"when regexp_full_match({text}, '(?:0|[1-9]\d?)(?:\.0+)?') "
+            f"then case when {whole} = '0' then '0' else '0.' || rtrim(lpad({whole}, 2, '0'), '0') end"
         )
-    return slow
+    if power:
+        return rf"when {text} = '0' then '0'"
+    return (
+        f"when regexp_full_match({text}, {quoted(CANONICAL_NUMBER)}) then case when {text} = '-0' then '0' else {text} end "
+        rf"when regexp_full_match({text}, '-?[1-9]\d*\.\d+') then rtrim(rtrim({text}, '0'), '.')"
+    )
 
 
 def _moments(text: str, form: Form, kind: ColumnType, context: Context) -> list[str]:

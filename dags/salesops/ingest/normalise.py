@@ -39,6 +39,12 @@ class _Value:
     required: bool
     is_id: bool
 
+    @property
+    def is_verbatim(self) -> bool:
+        """True when the canonical text is the file's own."""
+        spec = self.spec
+        return self.kind == "text" and not (spec.values or spec.by or spec.cases) and spec.constant is None
+
 
 class Normaliser:
     """Builds the statements for one entry and header. Raises InputError when the header does not fit the mapping."""
@@ -66,6 +72,14 @@ class Normaliser:
         return tuple(sorted(self.position[name] for name in names | set(self.extras)))
 
     @property
+    def hashed(self) -> list[str]:
+        """The canonical columns that the mapping names, there or not, in the entity's order."""
+        names = set(self.entry.columns)
+        if self.entry.unpivot:
+            names |= {self.entry.unpivot.name, self.entry.unpivot.value}
+        return [name for name in self.entity.columns if name in names]
+
+    @property
     def filled(self) -> list[str]:
         """The canonical columns of its rows, in the entity's order."""
         names = {value.name for value in self.values}
@@ -87,13 +101,14 @@ class Normaliser:
             for name in self.entry.record_key
             if name in select
         )
-        hashed = [f"'{name}=' || {select[name]}" for name in self.filled] + (["'_extra=' || _extra"] if self.extras else [])
+        # every mapped column has its place, so that a file that lacks an empty optional column changes nothing
+        hashed = [select.get(name, "''") for name in self.hashed] + (["_extra"] if self.extras else [])
         where = "_pair.v is not null" if unpivot and unpivot.skip_empty else "true" if unpivot else self._good()
         return f"""{self._valued(relation)}
 select
     {quoted(origin.source)} as _source,
     {key} as _key,
-    left(md5(concat_ws(chr(31), {", ".join(hashed)})), 16) as _record_hash,
+    left(md5(concat({", chr(31), ".join(hashed)})), 16) as _record_hash,
     {quoted(origin.load_id)} as _load_id,
     {quoted(origin.file)} as _file,
     _line,
@@ -110,7 +125,7 @@ where {where}"""
         """
         keys = [value for value in self.values if value.name in self.entry.record_key]
         key = " || '|' || ".join(f"coalesce(v_{value.name}, '')" for value in keys)
-        readable = " and ".join(f"coalesce(not ({self._fault(value)}), true)" for value in keys)
+        readable = " and ".join(f"not ({self._fault(value) or 'false'})" for value in keys)
         blank = f"regexp_full_match(_raw, {quoted(BLANK_RECORD)})"
         arms = [f"when {blank} then 'blank_line|'", f"when {self._is_header()} then 'repeated_header|'"]
         if self._is_first() and all(entry.where for entry in self.siblings):
@@ -214,16 +229,22 @@ valued as (select {", ".join(["*", *second])} from parsed)"""
 
     def _good(self) -> str:
         conditions = [self._takes(), f"not {self._is_header()}"]
-        conditions += [f"coalesce(not ({self._fault(value)}), true)" for value in self.values]
+        conditions += [f"not ({fault})" for value in self.values if (fault := self._fault(value))]
         conditions += [f"(u_{value.name} is null or p_{value.name} is not null)" for value in self.pivoted]
         keys = [f"v_{value.name}" for value in self.values if value.name in self.entry.record_key]
         return " and ".join([*conditions, f"coalesce({', '.join(keys)}) is not null"])
 
     def _fault(self, value: _Value) -> str:
-        """True when the value is missing though required, unreadable, or damaged."""
+        """True when the value is missing though required, unreadable, or damaged; empty when it cannot be."""
         column, text = f"v_{value.name}", f"t_{value.name}"
-        fault = f"{column} is null" if value.required else f"{column} is null and {text} is not null"
-        return f"({fault}) or {_damaged(column)}" if value.is_id else fault
+        faults = []
+        if value.required:
+            faults.append(f"{column} is null")
+        elif not value.is_verbatim:
+            faults.append(f"({column} is null and {text} is not null)")
+        if value.is_id:
+            faults.append(f"coalesce({_damaged(column)}, false)")
+        return " or ".join(faults)
 
     def _takes(self) -> str:
         """True for records that this entry takes."""
@@ -252,7 +273,9 @@ valued as (select {", ".join(["*", *second])} from parsed)"""
     def _is_header(self) -> str:
         if self.entry.header:
             return "false"
-        return "(" + " and ".join(f"coalesce(r{column}, '') = {quoted(self.header[column])}" for column in self.columns) + ")"
+        # the first comparison settles nearly every record
+        first, *rest = (f"coalesce(r{column}, '') = {quoted(self.header[column])}" for column in self.columns)
+        return f"(case when {first} then {' and '.join(rest or ['true'])} else false end)"
 
     # ---- the header
 

@@ -24,6 +24,8 @@ def open_session(folder: Path) -> "DuckDBPyConnection":
             "preserve_insertion_order": False,
             "threads": min(os.cpu_count() or 2, 4),
             "autoinstall_known_extensions": False,
+            # a filter pushed below the values computes them twice
+            "disabled_optimizers": "filter_pushdown",
         }
     )
     for statement in SETUP:
