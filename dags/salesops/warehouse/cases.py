@@ -11,13 +11,13 @@ from typing import Any
 import yaml
 
 from salesops.errors import ConfigurationError
+from salesops.settings import PACKAGE, PROJECT
 from salesops.warehouse.cases_compare import differences
 from salesops.warehouse.cases_input import configuration, extractions, instant, write_configuration
 from salesops.warehouse.cases_models import DATABASE, CompiledProject, build, rows
 from salesops.warehouse.cases_raw import write_load
 
-PACKAGE = Path(__file__).resolve().parents[1]
-PROJECT = PACKAGE.parents[1] / "dbt_project"
+DBT_PROJECT = PROJECT / "dbt_project"
 ENTITIES = PACKAGE / "ingest" / "entities.yml"
 Row = dict[str, Any]
 
@@ -69,7 +69,7 @@ def variables(settings: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def run(files: Sequence[Path], project: Path = PROJECT, only: Sequence[str] = ()) -> Iterator[CaseResult]:
+def run(files: Sequence[Path], project: Path = DBT_PROJECT, only: Sequence[str] = ()) -> Iterator[CaseResult]:
     """Run every case of the files (or those named in `only`), each in a warehouse of its own; a result a case.
 
     Raises ConfigurationError for a file that is no file of cases and for a project that does not compile.
