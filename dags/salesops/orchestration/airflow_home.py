@@ -62,6 +62,9 @@ min_file_process_interval = {parse_interval}
 refresh_interval = {parse_interval}
 stale_dag_threshold = {stale_after}
 
+[workers]
+min_heartbeat_interval = 1
+
 [usage_data_collection]
 enabled = False
 

@@ -33,6 +33,7 @@ def _run(args: argparse.Namespace) -> int:
     try:
         return run(Settings.from_env(), options)
     except KeyboardInterrupt:
+        print("interrupted: what this run started has ended; the next run takes up its work")
         return 130
 
 

@@ -63,17 +63,23 @@ def airflow(settings: Settings, keep: bool = False, schedule: str = "") -> Itera
 
     Raises AirflowError, naming the log, when it does not come up.
     """
-    running = find_running(settings)
+    running, lock = _running_or_lock(settings)
     if running is not None:
-        yield running
+        with _in_use(running.home, fcntl.LOCK_SH):
+            yield running
         return
+    assert lock is not None
     read_end, write_end = os.pipe()
     process: subprocess.Popen[bytes] | None = None
     try:
-        process, running = _start(settings, read_end if not keep else None, schedule)
-        yield running
+        process, running = _start(settings, lock, None if keep else read_end, schedule)
+        with _in_use(running.home, fcntl.LOCK_SH):
+            yield running
         if keep:
             process = None
+        else:
+            with _in_use(running.home, fcntl.LOCK_EX):  # another run may be using it
+                pass
     finally:
         os.close(read_end)
         os.close(write_end)
@@ -96,11 +102,43 @@ def stop(settings: Settings) -> bool:
     return True
 
 
-def _start(settings: Settings, leash: int | None, schedule: str) -> tuple[subprocess.Popen[bytes], RunningAirflow]:
+def _running_or_lock(settings: Settings) -> tuple[RunningAirflow | None, int | None]:
+    """The Airflow that runs, or the lock that lets this process start one."""
+    home = AirflowHome.of(settings)
+    home.path.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        if (running := find_running(settings)) is not None:
+            return running, None
+        lock = os.open(home.lock, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return None, lock
+        except BlockingIOError as error:
+            os.close(lock)
+            if time.monotonic() > deadline:
+                raise AirflowError(f"{home.lock} is held, but no Airflow answers: end what holds it, then run again") from error
+            time.sleep(0.2)
+
+
+@contextlib.contextmanager
+def _in_use(home: AirflowHome, kind: int) -> Iterator[None]:
+    """Held shared by each run that uses this home's Airflow, and exclusively by the one that is about to end it."""
+    users = os.open(home.path / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(users, kind)
+        yield
+    finally:
+        os.close(users)
+
+
+def _start(
+    settings: Settings, lock: int, leash: int | None, schedule: str
+) -> tuple[subprocess.Popen[bytes], RunningAirflow]:
     port = _free_port()
     home = write_home(settings, port, schedule)
     env = environment(settings, home, os.environ)
-    command = [sys.executable, "-m", "salesops.orchestration.supervisor"]
+    command = [sys.executable, "-m", "salesops.orchestration.supervisor", "--lock", str(lock)]
     if leash is not None:
         command += ["--leash", str(leash)]
     with (home.logs / "supervisor.log").open("ab") as log:
@@ -110,9 +148,10 @@ def _start(settings: Settings, leash: int | None, schedule: str) -> tuple[subpro
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            pass_fds=[] if leash is None else [leash],
+            pass_fds=[lock] if leash is None else [lock, leash],
             start_new_session=True,
         )
+    os.close(lock)  # the supervisor holds it now
     url = f"http://127.0.0.1:{port}"
     try:
         state = {

@@ -91,6 +91,7 @@ class Follower:
         """Print each task of a run as it ends; returns how the run ended."""
         run_path = f"dags/{dag_id}/dagRuns/{urllib.parse.quote(run_id, safe='')}"
         shown: set[tuple[str, int]] = set()
+        skipped: list[str] = []
         outcome = RunOutcome(dag_id, run_id, "")
         while True:
             state = self.api.get(run_path)["state"]
@@ -99,9 +100,15 @@ class Follower:
                 key = (instance["task_id"], instance["map_index"])
                 if instance["state"] in _FINISHED and key not in shown:
                     shown.add(key)
-                    self._show(outcome, run_path, instance)
+                    outcome.tasks[instance["task_id"]] = instance["state"]
+                    if instance["state"] == "skipped":
+                        skipped.append(instance["task_id"])
+                    else:
+                        self._show(outcome, run_path, instance)
             if state in ("success", "failed"):
                 outcome.state = state
+                if skipped:
+                    self._say(f"  {dag_id:<14} nothing to do for {', '.join(_short(skipped))}")
                 return outcome
             time.sleep(_POLL_SECONDS)
 
@@ -120,7 +127,6 @@ class Follower:
 
     def _show(self, outcome: RunOutcome, run_path: str, instance: dict[str, Any]) -> None:
         state, task = instance["state"], instance["task_id"]
-        outcome.tasks[task] = state
         label = task + (f" {instance['rendered_map_index'] or instance['map_index']}" if instance["map_index"] >= 0 else "")
         seconds = f"{instance['duration'] or 0.0:6.1f} s" if state in ("success", "failed") else ""
         self._say(f"  {outcome.dag_id:<14} {label:<46} {_MARKS.get(state, state):<8} {seconds}".rstrip())
@@ -141,6 +147,11 @@ class Follower:
         log = self._logs.joinpath(*parts, f"attempt={max(instance['try_number'], 1)}.log")
         reason = left.get("message") or _last_error(log) or "it ended without a message"
         return Failure(label, reason, log, int(left.get("exit_status", 1)))
+
+
+def _short(tasks: list[str]) -> list[str]:
+    """Task names with each group named once."""
+    return sorted({task.partition(".")[0] for task in tasks})
 
 
 def _last_error(log: Path) -> str:

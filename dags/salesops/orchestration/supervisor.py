@@ -1,15 +1,14 @@
 """The process above the local Airflow: starts its parts and ends every one of them, whatever they started.
 
-    python -m salesops.orchestration.supervisor [--leash FD]
+    python -m salesops.orchestration.supervisor --lock FD [--leash FD]
 
-It becomes the reaper of all its descendants, so that none escapes by a session or process group of its own. With a
+It keeps the home's lock for as long as it lives. It becomes the reaper of all its descendants, so that none escapes by a session or process group of its own. With a
 leash, a pipe whose other end the starter holds, it also ends when the starter is gone, however it died.
 """
 
 import argparse
 import contextlib
 import ctypes
-import fcntl
 import os
 import select
 import signal
@@ -24,12 +23,13 @@ GRACE_SECONDS = 4.0
 def main() -> int:
     """Run until told to stop, until the starter is gone or a part of Airflow ends; 1 in the last case."""
     arguments = argparse.ArgumentParser()
+    arguments.add_argument("--lock", type=int, required=True)
     arguments.add_argument("--leash", type=int)
-    leash: int | None = arguments.parse_args().leash
+    given = arguments.parse_args()
+    lock: int = given.lock
+    leash: int | None = given.leash
 
-    home = Path(os.environ["AIRFLOW_HOME"])
-    lock = os.open(home / "running.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.set_inheritable(lock, False)
     _become_reaper()
     stopping = _stop_signals()
 
@@ -44,7 +44,7 @@ def main() -> int:
         os._exit(run_components())
 
     status = _watch(components, leash, stopping)
-    (home / "running.json").unlink(missing_ok=True)
+    (Path(os.environ["AIRFLOW_HOME"]) / "running.json").unlink(missing_ok=True)
     processes.end_all(processes.descendants(os.getpid()), GRACE_SECONDS)
     return status
 
