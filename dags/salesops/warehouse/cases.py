@@ -53,6 +53,11 @@ def read(path: Path) -> Mapping[str, Any]:
     return document
 
 
+def settings_of(case: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """A case's settings over the defaults, key by key."""
+    return {**defaults["settings"], **case.get("settings", {})}
+
+
 def variables(settings: Mapping[str, Any]) -> dict[str, Any]:
     """The dbt variables that a case's settings stand for."""
     return {
@@ -80,35 +85,35 @@ def run(files: Sequence[Path], project: Path = DBT_PROJECT, only: Sequence[str] 
         for case in document["scenarios"]:
             if only and case["id"] not in only:
                 continue
-            settings = {**document["defaults"]["settings"], **case.get("settings", {})}
-            key = json.dumps(variables(settings), sort_keys=True)
+            needed = variables(settings_of(case, document["defaults"]))
+            key = json.dumps(needed, sort_keys=True)
             if key not in compiled:
-                compiled[key] = CompiledProject(project, variables(settings))
-            yield _run_case(case, document, settings, compiled[key], project)
+                compiled[key] = CompiledProject(project, needed)
+            yield _run_case(case, document, compiled[key], project)
 
 
-def _run_case(
+def marts(
     case: Mapping[str, Any],
-    document: Mapping[str, Any],
-    settings: Mapping[str, Any],
+    defaults: Mapping[str, Any],
+    names: Sequence[str],
     compiled: CompiledProject,
-    project: Path,
-) -> CaseResult:
-    wanted = list(case["expected"])
-    built = [name for name in wanted if name in compiled.models]
+    project: Path = DBT_PROJECT,
+) -> dict[str, list[Row]]:
+    """The rows of the named models for one case's input, built in a warehouse of its own."""
     with tempfile.TemporaryDirectory(prefix="salesops-case-") as folder:
         database = Path(folder) / DATABASE
-        _prepare(Path(folder), database, case, document, settings, project)
-        build(database, compiled.needed(built))
-        found: list[str] = []
-        for name in built:
-            found += differences(
-                name,
-                case["expected"][name],
-                rows(database, compiled.models[name]),
-                _complete_by(document, name),
-                COUNTED.get(name, lambda row: True),
-            )
+        _prepare(Path(folder), database, case, defaults, project)
+        build(database, compiled.needed(names))
+        return {name: rows(database, compiled.models[name]) for name in names}
+
+
+def _run_case(case: Mapping[str, Any], document: Mapping[str, Any], compiled: CompiledProject, project: Path) -> CaseResult:
+    wanted = list(case["expected"])
+    built = [name for name in wanted if name in compiled.models]
+    found: list[str] = []
+    for name, actual in marts(case, document["defaults"], built, compiled, project).items():
+        expected, counted = case["expected"][name], COUNTED.get(name, lambda row: True)
+        found += differences(name, expected, actual, _complete_by(document, name), counted)
     return CaseResult(
         case_id=case["id"],
         checked=tuple(built),
@@ -127,22 +132,22 @@ def _prepare(
     folder: Path,
     database: Path,
     case: Mapping[str, Any],
-    document: Mapping[str, Any],
-    settings: Mapping[str, Any],
+    defaults: Mapping[str, Any],
     project: Path,
 ) -> None:
     from salesops.warehouse.sources import prepare
 
+    settings = settings_of(case, defaults)
     entities = yaml.safe_load(ENTITIES.read_text(encoding="utf-8"))
     tables = yaml.safe_load((project / "seeds" / "_seeds.yml").read_text(encoding="utf-8"))
     raw = folder / "raw"
     raw.mkdir()
-    for extraction in extractions(case, document["defaults"]):
+    for extraction in extractions(case, defaults):
         write_load(raw, extraction, entities)
     config = folder / "config"
     write_configuration(
         config,
-        configuration(settings, document["defaults"]["rows"]),
+        configuration(settings, defaults.get("rows", {})),
         {name: list(table["columns"]) for name, table in tables.items()},
     )
     known_at = settings.get("known_at")
