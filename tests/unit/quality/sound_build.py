@@ -54,7 +54,8 @@ TABLES = {
     "core.dim_account": "select 'crm:' || i as account_id, null::varchar as merged_into_id from range(60) r(i)",
     "core.dim_stage": ("select unnest(['Discovery', 'New Customer', 'Lost']) as stage, unnest(['open', 'won', 'lost']) as kind"),
     "core.fct_opportunities": (
-        "select 'crm:' || i as opportunity_id, 'Discovery' as stage, case when i < 30 then 'open' else 'won' end as stage_kind, "
+        "select 'crm:' || i as opportunity_id, 'Discovery' as stage, 'Discovery' as crm_stage, "
+        "case when i < 30 then 'open' else 'won' end as stage_kind, "
         "i < 30 as is_open, i >= 30 as is_won, false as is_lost, false as is_disqualified, false as is_deleted, "
         "100::decimal(18, 2) as amount, 100::decimal(18, 2) as amount_plan, "
         "case when i >= 30 then 12.5::double end as cycle_days, case when i >= 30 then date '2026-02-01' end as booked_date, "
@@ -83,7 +84,7 @@ TABLES = {
     "core.fct_activities": "select 'crm:' || i as activity_id, 'call' as activity_type from range(60) r(i)",
     "stage.stage_visits": (
         "select 'Discovery' as stage, timestamp '2026-01-15' as entered_at, timestamp '2026-02-01' as left_at, "
-        "17.0::double as days from range(60) r(i)"
+        "17.0::double as days, false as is_negative from range(60) r(i)"
     ),
     "funnel.funnel_win_rates": (
         "select 'year' as period_type, (date '2020-01-01' + to_years(i::int))::date as period_start_date, 'closed' as basis, "
@@ -102,11 +103,13 @@ TABLES = {
         "select 'c' || i as credit_id, 'crm:1' as payee_id, 100::decimal(18, 2) as credited_amount, 0.5::double as share, "
         "date '2026-02-01' as credit_date from range(30) r(i)"
     ),
+    "compensation.compensation_uncredited": "select 'no plan' as reason, 'won' as event from range(3) r(i)",
     "compensation.compensation_earnings": (
         "select 5::decimal(18, 2) as earned_amount, '100 × 5 % = 5' as arithmetic, 'calculated' as state from range(30) r(i)"
     ),
     "compensation.compensation_statements": (
         "select 'crm:' || i as payee_id, 'quarter' as period_type, date '2026-02-01' as period_start_date, 'AE' as plan, "
+        "'EUR' as currency, "
         "1000::decimal(18, 2) as credited_amount, 50::decimal(18, 2) as earned_amount, 50::decimal(18, 2) as payable_amount, "
         "0.8::double as attainment from range(20) r(i)"
     ),
@@ -148,6 +151,7 @@ BREAKS = {
     "core_dim_rep.nobody_manages_himself": "update {t} set manager_id = rep_id where rep_id = 'crm:3'",
     "core_dim_account.nobody_is_merged_into_himself": "update {t} set merged_into_id = account_id where account_id = 'crm:3'",
     "core_dim_stage.map_has_an_open_and_a_won_stage": "update {t} set kind = 'lost' where kind = 'won'",
+    "core_fct_opportunities.stage_is_on_the_map": "update {t} set stage = null where opportunity_id = 'crm:3'",
     "core_fct_opportunities.one_state_and_no_other": "update {t} set is_lost = true where opportunity_id = 'crm:3'",
     "core_fct_opportunities.amount_was_converted": "update {t} set amount_plan = null where opportunity_id = 'crm:3'",
     "core_fct_opportunities.won_deals_have_an_amount": "update {t} set amount_plan = null where is_won",
@@ -162,7 +166,8 @@ BREAKS = {
     "core_data_faults.no_fault_is_a_habit": (
         "insert into {t} select 'negative_cycle', 'opportunity', 'crm:' || i from range(20) r(i)"
     ),
-    "stage_stage_visits.visit_is_not_negative": "update {t} set left_at = timestamp '2026-01-14'",
+    "stage_stage_visits.negative_visits_are_marked": "update {t} set left_at = timestamp '2026-01-14'",
+    "stage_stage_visits.few_visits_are_negative": "update {t} set is_negative = rowid < 13",
     "funnel_funnel_win_rates.counts_are_not_negative": "update {t} set open_count = -1",
     "funnel_funnel_win_rates.empty_rates_are_null": "update {t} set won_count = 0, lost_count = 0, win_rate = 0",
     "funnel_funnel_win_rates.win_rate_is_believable": "update {t} set won_count = 98, lost_count = 2, win_rate = 0.98",
@@ -178,5 +183,8 @@ BREAKS = {
     ),
     "compensation_compensation_credits.share_is_a_fraction": "update {t} set share = 50 where credit_id = 'c3'",
     "compensation_compensation_credits.credit_date_is_not_after_as_of": "update {t} set credit_date = date '2026-03-15'",
+    "compensation_compensation_uncredited.most_closes_are_credited": (
+        "insert into {t} select 'no plan', 'won' from range(20) r(i)"
+    ),
     "compensation_compensation_statements.pay_is_believable": "update {t} set earned_amount = 10000",
 }
