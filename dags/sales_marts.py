@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from airflow.sdk import Metadata, Param, dag, task
+from airflow.sdk import Metadata, Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from salesops.dag_defaults import CRM_RAW, DEFAULTS, MARTS, WAREHOUSE_POOL, report_failure
@@ -24,6 +24,7 @@ def sales_marts() -> None:
         from salesops.orchestration.steps import plan_build
 
         build = plan_build(Settings.from_env(), params)
+        get_current_context()["ti"].xcom_push(key="build_id", value=build["build_id"])
         if build["is_done"]:
             raise AirflowSkipException(f"build {build['build_id']} is what readers have: nothing changed since")
         return build

@@ -17,7 +17,7 @@ from salesops.settings import Settings
 
 
 @task(task_id="build", pool=WAREHOUSE_POOL)
-def run_dbt(build: dict[str, Any]) -> dict[str, Any]:
+def run_dbt(build: Any) -> dict[str, Any]:
     """Every part's outcome. Fails only when dbt itself could not work: a failed model or test fails its part's task."""
     from salesops.orchestration.steps import build_marts
 
@@ -26,7 +26,7 @@ def run_dbt(build: dict[str, Any]) -> dict[str, Any]:
 
 
 @task
-def show(outcomes: dict[str, Any], part: str) -> str:
+def show(outcomes: Any, part: str) -> str:
     """One part's outcome, as the state of a task."""
     outcome = outcomes[part]
     if outcome["failures"]:

@@ -132,9 +132,7 @@ def _in_use(home: AirflowHome, kind: int) -> Iterator[None]:
         os.close(users)
 
 
-def _start(
-    settings: Settings, lock: int, leash: int | None, schedule: str
-) -> tuple[subprocess.Popen[bytes], RunningAirflow]:
+def _start(settings: Settings, lock: int, leash: int | None, schedule: str) -> tuple[subprocess.Popen[bytes], RunningAirflow]:
     port = _free_port()
     home = write_home(settings, port, schedule)
     env = environment(settings, home, os.environ)

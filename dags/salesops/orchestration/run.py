@@ -46,7 +46,7 @@ def run(settings: Settings, options: RunOptions) -> int:
         say(f"Airflow answers at {running.url} after {time.monotonic() - began:.0f} s")
         follower = Follower(running.api, running.home.logs, say)
         follower.wait_for_dags(DAGS)
-        outcomes = _job(follower, options)
+        outcomes = job(follower, options)
         status = max(outcome.exit_status for outcome in outcomes)
         _summary(settings, options, outcomes[-1], follower, status)
         if options.keep_airflow:
@@ -60,7 +60,7 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
-def _job(follower: Follower, options: RunOptions) -> list[RunOutcome]:
+def job(follower: Follower, options: RunOptions) -> list[RunOutcome]:
     """The runs in their order. What an asset's event starts is awaited; where nothing new came, the next DAG is asked
     all the same, because an earlier run may have been interrupted before it.
     """

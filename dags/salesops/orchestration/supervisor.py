@@ -2,8 +2,9 @@
 
     python -m salesops.orchestration.supervisor --lock FD [--leash FD]
 
-It keeps the home's lock for as long as it lives. It becomes the reaper of all its descendants, so that none escapes by a session or process group of its own. With a
-leash, a pipe whose other end the starter holds, it also ends when the starter is gone, however it died.
+It keeps the home's lock for as long as it lives. It becomes the reaper of all its descendants, so that none escapes by
+a session or process group of its own. With a leash, a pipe whose other end the starter holds, it also ends when the
+starter is gone, however it died.
 """
 
 import argparse
