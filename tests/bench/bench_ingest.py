@@ -55,7 +55,8 @@ def ingest(path: Path, folder: Path) -> None:
 
     raw = folder / f"raw-{time.time_ns()}"
     mapping = load_mapping(SHIPPED / "salesforce.yml")
-    import duckdb  # noqa: F401  loading libraries is no part of either time
+    import pandas  # noqa: F401  DuckDB loads it when it is given Arrow
+    import duckdb  # noqa: F401
     import numpy as np  # noqa: F401
     from pyarrow import csv  # noqa: F401
 

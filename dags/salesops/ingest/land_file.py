@@ -68,7 +68,7 @@ def stage_file(
         result = StagedEntry(entry, normaliser, stage)
         staged.entries.append(result)
         faults: list[Fault] = []
-        reader = Reader(spooled.path, layout, normaliser.columns, faults.append)
+        reader = Reader(spooled.path, layout, normaliser.columns, faults.append, nulls=normaliser.nulls)
         session.register("records", reader.arrow())
         session.execute(f"copy ({normaliser.rows_sql('records', origin)}) to {quoted(str(stage))} {PARQUET}")
         session.unregister("records")
@@ -79,7 +79,8 @@ def stage_file(
         staged.records = reader.records
         for fault in faults:
             _reject_structure(staged, result, fault, quarantine)
-        good = session.execute(f"select count(*), count(distinct _line) from read_parquet({quoted(str(stage))})").fetchone()
+        lines = "count(distinct _line)" if entry.unpivot else "count(*)"
+        good = session.execute(f"select count(*), {lines} from read_parquet({quoted(str(stage))})").fetchone()
         assert good is not None  # an aggregate has one row
         result.rows = good[0]
         if good[1] + len(faults) != reader.records:
@@ -114,7 +115,7 @@ def _reject_structure(staged: StagedFile, result: StagedEntry, fault: Fault, qua
 
 def _reject_values(session: "DuckDBPyConnection", staged: StagedFile, result: StagedEntry, quarantine: QuarantineWriter) -> None:
     """Read the file once more, with raw texts, for the records whose values do not fit."""
-    reader = Reader(staged.spooled.path, staged.layout, result.normaliser.columns, with_raw=True)
+    reader = Reader(staged.spooled.path, staged.layout, result.normaliser.columns, with_raw=True, nulls=result.normaliser.nulls)
     session.register("records", reader.arrow())
     found = session.execute(result.normaliser.faults_sql("records"))
     while rows := found.fetchmany(5_000):

@@ -72,6 +72,11 @@ class Normaliser:
         return tuple(sorted(self.position[name] for name in names | set(self.extras)))
 
     @property
+    def nulls(self) -> tuple[str, ...]:
+        """Texts that mean nothing in every column of the file; those of one column are in its own expression."""
+        return (*self.mapping.nulls, *self.entry.nulls)
+
+    @property
     def hashed(self) -> list[str]:
         """The canonical columns that the mapping names, there or not, in the entity's order."""
         names = set(self.entry.columns)
@@ -174,12 +179,7 @@ valued as (select {", ".join(["*", *second])} from parsed)"""
 
     def _text(self, spec: ColumnSpec) -> str:
         """The file's text for a column, null sentinels as null."""
-        sentinels = (
-            *self.mapping.nulls,
-            *self.entry.nulls,
-            *spec.nulls,
-            *(key for key, new in spec.values.items() if new is None),
-        )
+        sentinels = (*spec.nulls, *(key for key, new in spec.values.items() if new is None))
         listed = ", ".join(quoted(sentinel) for sentinel in sentinels)
 
         def known(names: tuple[str, ...]) -> list[str]:

@@ -1,7 +1,8 @@
 """A CSV file as Arrow batches of text: clean stretches at full speed, the others through the exact reader.
 
 Each batch has the columns `r<position>` that were asked for, `_line` (where the record begins, from 1) and, when asked
-for, `_raw` (its text). Empty fields are null. Memory is bounded by the size of a piece and of the longest record.
+for, `_raw` (its text). Empty fields and null sentinels are null. Memory is bounded by the size of a piece and of the
+longest record.
 """
 
 from collections.abc import Callable, Iterator
@@ -52,10 +53,12 @@ class Reader:
         columns: tuple[int, ...],
         on_fault: Callable[[Fault], None] | None = None,
         with_raw: bool = False,
+        nulls: tuple[str, ...] = (),
         piece: int = PIECE,
     ) -> None:
         self.path, self.layout, self.columns, self.with_raw, self.piece = path, layout, columns, with_raw, piece
         self.on_fault = on_fault or (lambda fault: None)
+        self.nulls = nulls
         self.records = 0
         self.fast = 0
 
@@ -91,7 +94,7 @@ class Reader:
             if is_last and not buffer.endswith((b"\n", b"\r")):
                 buffer += b"\n"
             cut = buffer.rfind(b"\n") + 1
-            clean = scan(buffer[:cut], self.layout.structure) if cut else None
+            clean = scan(buffer[:cut], self.layout.structure, with_starts=self.with_raw) if cut else None
             batches = self._fast(buffer, line, clean) if clean is not None and clean.end else None
             if batches is not None and clean is not None:
                 yield from batches
@@ -106,6 +109,7 @@ class Reader:
 
     def _fast(self, buffer: bytes, line: int, clean: Clean) -> "list[pa.RecordBatch] | None":
         """The clean records by pyarrow; None when it does not count what the scan counted, or finds bad bytes."""
+        import numpy as np
         import pyarrow as pa
         from pyarrow import csv
 
@@ -129,15 +133,16 @@ class Reader:
                     include_columns=wanted or names[:1],
                     column_types={name: pa.string() for name in names},
                     strings_can_be_null=True,
-                    null_values=[""],
+                    null_values=["", *self.nulls],
                 ),
             )
         except pa.ArrowInvalid:
             return None
-        if table.num_rows != len(clean.starts):
+        if table.num_rows != clean.records:
             return None
+        lines = np.arange(clean.records) if clean.lines is None else clean.lines
         columns = [table.column(name) for name in wanted]
-        columns.append(pa.chunked_array([pa.array(clean.lines + line, type=pa.int64())]))
+        columns.append(pa.chunked_array([pa.array(lines + line, type=pa.int64())]))
         if self.with_raw:
             columns.append(pa.chunked_array([_raw_text(data, clean)]))
         self.records += table.num_rows
@@ -158,7 +163,11 @@ class Reader:
         consumed = len(whole) if parsed.position == len(text) else len(_bytes(text[: parsed.position]))
         if not parsed.rows:
             return consumed, parsed.line, []
-        columns: list[Any] = [pa.array([row[column] or None for row in parsed.rows], type=pa.string()) for column in self.columns]
+        empty = {"", *self.nulls}
+        columns: list[Any] = [
+            pa.array([None if row[column] in empty else row[column] for row in parsed.rows], type=pa.string())
+            for column in self.columns
+        ]
         columns.append(pa.array(parsed.lines, type=pa.int64()))
         if self.with_raw:
             columns.append(pa.array([shown(raw) for raw in parsed.raws], type=pa.string()))

@@ -14,35 +14,54 @@ LF, CR, NUL = 10, 13, 0
 
 @dataclass(frozen=True)
 class Clean:
-    """Whole records at the start of a buffer: where each begins (`starts`, and `end` after the last)."""
+    """Whole records at the start of a buffer, up to byte `end`."""
 
-    starts: Any
-    """numpy array of byte offsets"""
-    lines: Any
-    """numpy array: how many line ends come before each record"""
+    records: int
     end: int
     line_ends: int
-    has_line_ends_in_fields: bool
+    starts: Any = None
+    """numpy array: the byte at which each record begins, where it was asked for or lines differ from records"""
+    lines: Any = None
+    """numpy array: how many line ends come before each record; None when that is its number"""
+
+    @property
+    def has_line_ends_in_fields(self) -> bool:
+        return self.line_ends != self.records
 
 
-def scan(buffer: bytes, structure: Structure) -> Clean | None:
+def scan(buffer: bytes, structure: Structure, *, with_starts: bool = False) -> Clean | None:
     """The clean records that `buffer` begins with, up to its last whole one; None when anything is not clean.
 
-    A record is whole when its line end has been read, so the end of a file needs one added.
+    A record is whole when its line end has been read, so the end of a file needs one added. Without quotes the fields of
+    all records are only counted together: the parser that reads them counts each record's own.
     """
-    import numpy as np
-
     if len(structure.delimiter.encode()) != 1 or NUL in buffer or _has_lone_cr(buffer):
         return None
     if structure.escape is not None and structure.escape.encode() in buffer:
         return None
+    if not with_starts and (structure.quote is None or structure.quote.encode() not in buffer):
+        return _count(buffer, structure)
+    return _locate(buffer, structure)
+
+
+def _count(buffer: bytes, structure: Structure) -> Clean | None:
+    end = buffer.rfind(b"\n") + 1
+    records = buffer.count(b"\n", 0, end)
+    delimiters = buffer.count(structure.delimiter.encode(), 0, end)
+    has_blank_lines = buffer.startswith((b"\n", b"\r")) or b"\n\n" in buffer or b"\n\r" in buffer
+    if has_blank_lines or delimiters != records * (structure.fields - 1):
+        return None
+    return Clean(records, end, records)
+
+
+def _locate(buffer: bytes, structure: Structure) -> Clean | None:
+    import numpy as np
+
     bytes_ = np.frombuffer(buffer, dtype=np.uint8)
     is_line_end = bytes_ == LF
     separators = is_line_end | (bytes_ == ord(structure.delimiter))
-    quote = structure.quote.encode() if structure.quote is not None else None
-    has_quotes = quote is not None and quote in buffer
-    if has_quotes:
-        is_quote = bytes_ == ord(structure.quote or "")
+    if structure.quote is not None and structure.quote.encode() in buffer:
+        is_quote = bytes_ == ord(structure.quote)
         inside = (np.cumsum(is_quote, dtype=np.uint8) & 1).astype(bool)
         if not _quotes_are_clean(bytes_, is_quote, inside, ord(structure.delimiter)):
             return None
@@ -50,20 +69,18 @@ def scan(buffer: bytes, structure: Structure) -> Clean | None:
     positions = np.flatnonzero(separators)
     ends = positions[bytes_[positions] == LF]
     if len(ends) == 0:
-        return Clean(ends, ends, 0, 0, False)
+        return Clean(0, 0, 0)
     whole = positions[: np.searchsorted(positions, ends[-1]) + 1]
     # each record's line end stands exactly at every n-th separator
     if len(whole) != len(ends) * structure.fields or not np.array_equal(whole[structure.fields - 1 :: structure.fields], ends):
         return None
     starts = np.concatenate(([0], ends[:-1] + 1))
-    lengths = ends - starts
-    if not lengths.all() or bool((bytes_[starts] == CR).any()):
+    if not (ends - starts).all() or bool((bytes_[starts] == CR).any()):
         return None
     end = int(ends[-1]) + 1
     line_ends = np.flatnonzero(is_line_end[:end])
-    if len(line_ends) == len(ends):
-        return Clean(starts, np.arange(len(ends)), end, len(ends), False)
-    return Clean(starts, np.searchsorted(line_ends, starts), end, len(line_ends), True)
+    lines = None if len(line_ends) == len(ends) else np.searchsorted(line_ends, starts)
+    return Clean(len(ends), end, len(line_ends), starts, lines)
 
 
 def _has_lone_cr(buffer: bytes) -> bool:
