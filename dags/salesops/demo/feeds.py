@@ -115,7 +115,7 @@ def _territory_assignments(world: World, moment: int) -> list[str]:
             lines.append(f"salesforce:{account_id(number)},geo,Strategic Accounts,named,{since},")
         else:
             until = day_text(max(account.created // DAY, day_of(2023, 2, 1)) + 365)
-            lines.append(f"salesforce:{account_id(number)},geo,North America Enterprise,manual,{since},{until}")
+            lines.append(f"salesforce:{account_id(number)},geo,Strategic Accounts,manual,{since},{until}")
     return lines
 
 

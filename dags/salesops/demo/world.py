@@ -12,7 +12,7 @@ SEED = 7
 MONTHS = (1.0, 1.06, 1.08, 1.0, 1.02, 1.02, 0.86, 0.74, 1.12, 1.1, 1.05, 0.76)
 GROWTH = 0.10
 """more new accounts from year to year"""
-DEALS_AN_ACCOUNT = 2.11
+DEALS_AN_ACCOUNT = 1.735
 """on average, up to the last base export; found by counting"""
 OLD_CUSTOMERS = 0.115
 """share of accounts that were customers before the history begins"""
