@@ -25,8 +25,8 @@ def sales_marts() -> None:
 
         build = plan_build(Settings.from_env(), params)
         get_current_context()["ti"].xcom_push(key="build_id", value=build["build_id"])
-        if build["is_done"]:
-            raise AirflowSkipException(f"build {build['build_id']} is what readers have: nothing changed since")
+        if build["done"]:
+            raise AirflowSkipException(build["done"])
         return build
 
     @task(pool=WAREHOUSE_POOL)

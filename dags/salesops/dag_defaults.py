@@ -6,7 +6,7 @@ from typing import Any
 from airflow.sdk import Asset, Context, ExceptionRetryPolicy, RetryAction, RetryRule, get_current_context, task
 from airflow.sdk.configuration import conf
 
-from salesops.errors import SalesOpsError
+from salesops.errors import ConfigurationError, SalesOpsError
 
 CRM_RAW = Asset("crm_raw")
 """Raw has new loads, of every source that had new files."""
@@ -41,6 +41,9 @@ RETRY_UNFORESEEN: dict[str, Any] = {
     "retry_policy": ExceptionRetryPolicy([RetryRule(SalesOpsError, RetryAction.FAIL)]),
 }
 """For steps that may run twice: a full disk or a lost connection may pass, an error with a remedy in it stays."""
+
+RETRY_DELIVERY = RETRY_UNFORESEEN | {"retry_policy": ExceptionRetryPolicy([RetryRule(ConfigurationError, RetryAction.FAIL)])}
+"""A mail server that was away may be back; what the outbox marks as sent is not sent again."""
 
 
 @task

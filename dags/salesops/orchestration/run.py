@@ -47,10 +47,10 @@ def run(settings: Settings, options: RunOptions) -> int:
         follower = Follower(running.api, running.home.logs, say)
         follower.wait_for_dags(DAGS)
         outcomes = job(follower, options)
-        status = max(outcome.exit_status for outcome in outcomes)
-        _summary(settings, options, outcomes[-1], follower, status)
+        status = outcomes[-1].exit_status
+        _summary(settings, options, outcomes[-1], follower)
         if options.keep_airflow:
-            say(f"Airflow       {running.url} (end it with `salesops airflow --stop`)")
+            say(f"web page      {running.url} (end it with `salesops airflow --stop`)")
     say(f"{'done' if status == 0 else 'failed'} in {time.monotonic() - began:.0f} s")
     return status
 
@@ -85,17 +85,21 @@ def job(follower: Follower, options: RunOptions) -> list[RunOutcome]:
     return outcomes
 
 
-def _summary(settings: Settings, options: RunOptions, last: RunOutcome, follower: Follower, status: int) -> None:
-    if status:
-        say("nothing was published or sent by the step that failed and those after it; readers keep the last good build")
-    elif options.looks_back and not options.publish:
-        rendered = follower.returned(last, "render") or {}
-        say(f"build         {settings.warehouse / 'builds' / str(rendered.get('build_id'))}")
-        say(f"reports       {rendered.get('folder')}")
+def _summary(settings: Settings, options: RunOptions, last: RunOutcome, follower: Follower) -> None:
+    if last.exit_status:
+        say(f"{last.dag_id} failed: what follows it was not started; readers keep the last good build")
         return
-    say(f"marts         {settings.warehouse / 'marts.duckdb'}")
-    say(f"mails         {settings.outbox}")
-    say(f"reports       {settings.reports_archive}")
+    rendered = follower.returned(last, "render")
+    for report in rendered["reports"]:
+        mails = f", {report['queued']} new mails" if rendered["send"] else ""
+        say(f"report        {report['report']} {report['period']}: {report['outcome']}{mails}")
+    if options.looks_back and not options.publish:
+        say(f"build         {settings.warehouse / 'builds' / rendered['build_id']}")
+    else:
+        say(f"marts         {settings.warehouse / 'marts.duckdb'}")
+    if rendered["send"]:
+        say(f"mails         {settings.outbox}")
+    say(f"reports       {rendered['folder']}")
 
 
 @contextmanager

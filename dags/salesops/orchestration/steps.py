@@ -11,32 +11,38 @@ if TYPE_CHECKING:
 
 
 def plan_build(settings: Settings, params: dict[str, Any]) -> dict[str, Any]:
-    """What sales_marts is to build, by its parameters: build_id, as_of, known_at, publish, send, is_done.
+    """What sales_marts is to build, by its parameters, as plain values; `done` says why nothing is to do, or is null.
 
-    A build that looks back publishes and sends nothing unless asked to. It is done when readers have it already.
+    A build that looks back publishes and sends nothing unless asked to.
     """
+    from salesops.warehouse.build import plan
+
     looks_back = bool(params["as_of"] or params["known_at"])
     publish = not looks_back if params["publish"] is None else bool(params["publish"])
-    send = publish if params["send"] is None else bool(params["send"])
-    build = _plan(settings, params)
+    as_of = date.fromisoformat(params["as_of"]) if params["as_of"] else None
+    known_at = datetime.fromisoformat(params["known_at"]) if params["known_at"] else None
+    build = plan(settings, as_of=as_of, known_at=known_at)
     return {
         "build_id": build.build_id,
-        "as_of": params["as_of"],
-        "known_at": params["known_at"],
+        "as_of": build.as_of.isoformat(),
+        "known_at": build.known_at and build.known_at.isoformat(),
+        "variables": dict(build.variables),
+        "inputs": dict(build.inputs),
+        "loads": list(build.loads),
+        "is_published": build.is_published,
         "publish": publish,
-        "send": send,
-        "is_done": build.is_published,
+        "send": publish if params["send"] is None else bool(params["send"]),
+        "done": _why_done(build, publish),
     }
 
 
 def prepare_and_audit_raw(settings: Settings, build: dict[str, Any]) -> None:
     """Begin the build's file anew and hold raw against its suites. Raises AuditFailed for a critical expectation."""
     from salesops.quality.audit import gate
-    from salesops.warehouse.build import prepare
     from salesops.warehouse.build_folder import BuildFolder
 
-    plan = _planned(settings, build)
-    prepare(plan)
+    plan = _plan(settings, build)
+    _prepare(plan)
     gate(BuildFolder(plan.folder), settings, "raw")
 
 
@@ -45,25 +51,20 @@ def build_marts(settings: Settings, build: dict[str, Any], is_again: bool = Fals
 
     A second attempt begins with a fresh file. Raises CheckFailed when dbt stopped before it had results.
     """
-    from salesops.orchestration.dbt_results import read_outcomes
     from salesops.orchestration.mart_graph import read_mart_graph
-    from salesops.warehouse.build import prepare, run_dbt
+    from salesops.orchestration.part_outcomes import read_outcomes
+    from salesops.warehouse.build import run_dbt
+    from salesops.warehouse.dbt_results import failures
 
-    plan = _planned(settings, build)
+    plan = _plan(settings, build)
     if is_again:
-        prepare(plan)
-    target = plan.folder / "target"
-    (target / "run_results.json").unlink(missing_ok=True)
+        _prepare(plan)
     try:
         run_dbt(plan)
     except CheckFailed:
-        if not (target / "run_results.json").is_file():
+        if not failures(plan.target):
             raise
-        outcomes = read_outcomes(target, read_mart_graph(settings.dbt_project))
-        if not any(outcome.failures for outcome in outcomes.values()):
-            raise
-    else:
-        outcomes = read_outcomes(target, read_mart_graph(settings.dbt_project))
+    outcomes = read_outcomes(plan.target, read_mart_graph(settings.dbt_project))
     return {part: outcome.as_json() for part, outcome in outcomes.items()}
 
 
@@ -83,17 +84,67 @@ def publish_build(settings: Settings, build: dict[str, Any]) -> None:
     publish(find_build(settings.warehouse, build["build_id"]), settings)
 
 
-def _plan(settings: Settings, params: dict[str, Any]) -> "BuildPlan":
-    from salesops.warehouse.build import plan
+def render_build(settings: Settings, build_id: str | None, send: bool) -> dict[str, Any]:
+    """Render the reports of a build, of the published one without an id; with `send`, queue the mails that are due.
 
-    as_of = date.fromisoformat(params["as_of"]) if params["as_of"] else None
-    known_at = datetime.fromisoformat(params["known_at"]) if params["known_at"] else None
-    return plan(settings, as_of=as_of, known_at=known_at)
+    Returns build_id, send, the folder of the pages, and what became of each report; no address among it.
+    """
+    from salesops.reporting.render import render_reports
+    from salesops.warehouse.build_folder import NoBuild, find_build
+    from salesops.warehouse.pointer import current_build
+
+    build = find_build(settings.warehouse, build_id) if build_id else current_build(settings.warehouse)
+    if build is None:
+        raise NoBuild("nothing is published yet: start crm_ingest, or sales_marts when its exports are landed")
+    reports = [
+        {"report": done.report, "period": done.period, "outcome": done.outcome, "queued": len(done.queued)}
+        for done in render_reports(settings, build, send=send)
+    ]
+    folder = settings.reports_archive if send else build.path / "reports"
+    return {"build_id": build.build_id, "send": send, "folder": str(folder), "reports": reports}
 
 
-def _planned(settings: Settings, build: dict[str, Any]) -> "BuildPlan":
-    """The plan of a task before this one, still the same. Raises CheckFailed when its inputs have changed since."""
-    plan = _plan(settings, build)
-    if plan.build_id != build["build_id"]:
-        raise CheckFailed(f"inputs of build {build['build_id']} changed while it was made: start sales_marts again")
-    return plan
+def deliver_mails(settings: Settings) -> dict[str, int]:
+    """Hand over what waits in the outbox; returns how many mails were sent, failed, unknown, waiting."""
+    from salesops.reporting.deliver import deliver
+
+    return deliver(settings).as_dict()
+
+
+def _why_done(build: "BuildPlan", publish: bool) -> str | None:
+    from salesops.warehouse.build_folder import BuildFolder
+
+    folder = BuildFolder(build.folder)
+    if build.is_published:
+        return f"readers have build {build.build_id}: nothing changed since"
+    if folder.withdrawn_file.exists() and publish:
+        return f"build {build.build_id} was rolled back and stays so until its inputs change"
+    if not publish and folder.record_file.is_file() and folder.record().get("status") in ("audited", "published"):
+        return f"build {build.build_id} is there and passed its audit"
+    return None
+
+
+def _plan(settings: Settings, build: dict[str, Any]) -> "BuildPlan":
+    """The plan that an earlier task made."""
+    from salesops.warehouse.build import BuildPlan
+
+    return BuildPlan(
+        build_id=build["build_id"],
+        folder=settings.warehouse / "builds" / build["build_id"],
+        as_of=date.fromisoformat(build["as_of"]),
+        known_at=datetime.fromisoformat(build["known_at"]) if build["known_at"] else None,
+        variables=build["variables"],
+        inputs=build["inputs"],
+        loads=tuple(build["loads"]),
+        is_published=build["is_published"],
+        settings=settings,
+    )
+
+
+def _prepare(build: "BuildPlan") -> None:
+    """Begin the build's file anew. Raises CheckFailed when the inputs are no longer those that were planned."""
+    from salesops.warehouse.build import plan, prepare
+
+    prepare(build)
+    if plan(build.settings, as_of=build.as_of, known_at=build.known_at).build_id != build.build_id:
+        raise CheckFailed(f"inputs of build {build.build_id} changed while it began: start sales_marts again")

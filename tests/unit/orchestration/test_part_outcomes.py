@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from salesops.orchestration.dbt_results import read_outcomes
+from salesops.orchestration.part_outcomes import read_outcomes
 from salesops.orchestration.mart_graph import MartGraph
 
 GRAPH = MartGraph(
@@ -80,7 +80,7 @@ def test_a_failed_test_fails_the_mart_it_is_attached_to(tmp_path: Path) -> None:
     outcomes = read_outcomes(target, GRAPH)
     assert {part for part, found in outcomes.items() if found.failures} == {"core.fct_deals"}
     (line,) = outcomes["core.fct_deals"].failures
-    assert line.startswith("dbt test unique_deals of fct_deals failed for 3 rows (models/_core.yml)")
+    assert line.startswith("test unique_deals of fct_deals failed for 3 rows (models/_core.yml)")
     assert {part for part, found in outcomes.items() if found.skipped} == {"funnel.rates", "reports"}
 
 
@@ -88,7 +88,7 @@ def test_a_failed_model_fails_its_part_and_says_no_value(tmp_path: Path) -> None
     target = _write(tmp_path, {"model.salesops.rates": ("error", None), "unit_test.salesops.rates.halves": ("error", None)})
     failures = read_outcomes(target, GRAPH)["funnel.rates"].failures
     assert len(failures) == 2
-    assert failures[0].startswith("model rates cannot be built (models/rates.sql)")
+    assert failures[0].startswith("model rates could not be built (models/rates.sql)")
     assert not any("ACME" in line or "42" in line for line in failures)
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from salesops.orchestration.mart_graph import STAGING, MartGraph
-
-_GOOD = {"success", "pass", "warn", "partial success", "no-op"}
+from salesops.warehouse.dbt_results import GOOD, DbtFailure
 
 
 @dataclass
@@ -44,8 +43,8 @@ def read_outcomes(target: Path, graph: MartGraph) -> dict[str, PartOutcome]:
         outcome.seconds = round(outcome.seconds + (result.get("execution_time") or 0.0), 3)
         if result["status"] == "skipped":
             outcome.skipped += 1
-        elif result["status"] not in _GOOD:
-            outcome.failures.append(_line(result, node, is_model))
+        elif result["status"] not in GOOD:
+            outcome.failures.append(_failure(result, node).sentence())
     return outcomes
 
 
@@ -58,14 +57,15 @@ def _part(unique_id: str, node: dict[str, Any], graph: MartGraph) -> str:
     return max(parts, key=graph.parts.index, default=STAGING)
 
 
-def _line(result: dict[str, Any], node: dict[str, Any], is_model: bool) -> str:
-    name = node.get("name") or result["unique_id"]
-    file = node.get("original_file_path", "")
-    if is_model:
-        return f"model {name} cannot be built ({file}): see the log of dbt.build, correct the model, run again"
-    of = f" of {node['attached_node'].split('.')[2]}" if node.get("attached_node") else ""
-    if result["status"] == "error" or not result.get("failures"):
-        return f"dbt test {name}{of} did not pass ({file}): see the log of dbt.build"
-    return (
-        f"dbt test {name}{of} failed for {result['failures']} rows ({file}): look at those rows, correct their source or the test"
+def _failure(result: dict[str, Any], node: dict[str, Any]) -> DbtFailure:
+    kind = str(result["unique_id"]).split(".")[0].replace("_", " ")
+    name = str(node.get("name") or result["unique_id"])
+    read = node.get("depends_on", {}).get("nodes", [])
+    about = node.get("attached_node") or (read[0] if read else name)
+    return DbtFailure(
+        kind=kind,
+        name=name,
+        table=name if kind == "model" else str(about).split(".")[-1],
+        file=str(node.get("original_file_path", "")),
+        failures=result.get("failures"),
     )
