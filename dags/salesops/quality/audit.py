@@ -39,7 +39,10 @@ def audit(build: BuildFolder, settings: Settings, gate: str) -> list[Check]:
         file.unlink()
     keep_failing_rows(build.work, build.failing, suites, checks, prefix=f"{gate}__")
     facts = table_facts(build.work, suites)
-    outcome = read_audit(build) | {
+    record = build.record()
+    # of a build that was begun anew, what an earlier attempt's marts were like says nothing
+    before = {} if record.get("status") == "prepared" else read_audit(build)
+    outcome = before | {
         gate: {
             "row_counts": {key: fact.row_count for key, fact in facts.items()},
             "checks": [check.as_dict() for check in checks],
@@ -47,7 +50,6 @@ def audit(build: BuildFolder, settings: Settings, gate: str) -> list[Check]:
     }
     write_json(build.audit_file, outcome)
     gates = {name: [from_dict(c) for c in outcome[name]["checks"]] for name in GATES if name in outcome}
-    record = build.record()
     everything = [check for name in gates for check in gates[name]]
     build.update_record(checks=[check.as_dict() for check in everything], status=_status(record, gate, checks))
     write_docs(settings.home / "quality", build.build_id, record.get("as_of"), gates)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from salesops.settings import Settings
 from salesops.warehouse.build_folder import BuildFolder, NoBuild, find_build
@@ -163,19 +164,27 @@ def _newest(warehouse: Path) -> BuildLine | None:
 
 
 def _line(build: BuildFolder) -> BuildLine:
-    from salesops.quality.checks import from_dict
-
     record = build.record()
-    checks = [from_dict(check) for check in record.get("checks") or []]
+    checks: list[dict[str, Any]] = list(record.get("checks") or [])
+    failed = [check for check in checks if not check.get("success", False)]
+    stopping = [check for check in failed if check.get("severity", "critical") == "critical"]
     return BuildLine(
         build_id=build.build_id,
         as_of=record.get("as_of"),
         known_at=record.get("known_at"),
         status=str(record.get("status")),
         checks=len(checks),
-        failed=tuple(check.sentence() for check in checks if check.stops),
-        warnings=tuple(check.sentence() for check in checks if not check.success and not check.stops),
+        failed=tuple(_sentence(check) for check in stopping),
+        warnings=tuple(_sentence(check) for check in failed if check not in stopping),
     )
+
+
+def _sentence(check: Mapping[str, Any]) -> str:
+    """A check's own sentence; what dbt found has none and is named by its kind."""
+    if "sentence" in check:
+        return str(check["sentence"])
+    rows = f": {check['failures']} rows" if check.get("failures") else ""
+    return f"{check.get('kind')} {check.get('name')} of {check.get('table')}{rows} ({check.get('file')})"
 
 
 def _moved_at(link: Path) -> datetime | None:

@@ -128,6 +128,7 @@ BREAKS = {
     "raw_opportunity.probability_is_a_fraction": "update {t} set probability = '30' where _key = 'k3'",
     "raw_opportunity.created_at_is_a_time": "update {t} set created_at = '31.01.2026' where _key = 'k3'",
     "raw_opportunity.close_date_is_a_date": "update {t} set close_date = '30.04.2026' where _key = 'k3'",
+    "raw_opportunity_history.history_speaks_of_stages": "update {t} set attribute = 'StageName'",
     "raw_opportunity_history.changed_at_is_a_time": "update {t} set changed_at = 'yesterday' where _key = 'k3'",
     "raw_account.annual_revenue_is_a_number": "update {t} set annual_revenue = '1 M' where _key = 'k3'",
     "raw_account.employees_is_a_number": "update {t} set employees = '10-50' where _key = 'k3'",

@@ -174,3 +174,12 @@ def test_killed_in_the_middle_of_an_audit_the_next_one_ends_the_same(settings: S
 def test_a_gate_looks_at_its_own_schemas_only(settings: Settings) -> None:
     build = make(settings, "b1", "update core.fct_opportunities set stage = null")
     assert {check.schema for check in auditing.audit(build, settings, "raw")} == {"raw"}
+
+
+def test_a_build_begun_anew_forgets_the_marts_of_the_attempt_before(settings: Settings) -> None:
+    build = make(settings, "b1", "update core.fct_opportunities set stage = null")
+    auditing.audit(build, settings, "marts")
+    build.update_record(status="prepared", checks=[])
+    auditing.audit(build, settings, "raw")
+    assert {check["schema"] for check in build.record()["checks"]} == {"raw"}
+    assert auditing.read_audit(build).keys() == {"raw"}

@@ -63,3 +63,9 @@ def test_loads_builds_checks_publication_and_mails_are_told(tmp_path: Path) -> N
     assert "Published: 01" in text
     assert "not published by itself again: 02" in text
     assert text.endswith("Mails: 2 sent, 1 unknown")
+
+
+def test_what_failed_in_dbt_is_told_too(tmp_path: Path) -> None:
+    failure = {"kind": "test", "name": "unique_deal", "table": "deals", "file": "models/deals.yml", "failures": 3}
+    make_build(tmp_path, 1, status="failed").update_record(checks=[failure])
+    assert "failed: test unique_deal of deals: 3 rows (models/deals.yml)" in render(status(settings_for(tmp_path)))
