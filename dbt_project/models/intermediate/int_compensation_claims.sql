@@ -87,7 +87,10 @@ select
     *,
     case
         when original_currency = currency then cast(original_amount as decimal(38, 10))
-        else {{ exact_quotient("cast(original_amount as decimal(18, 2)) * cast(original_rate as decimal(18, 6))", "plan_currency_rate") }}
+        else {{ exact_quotient(
+            "cast(cast(original_amount as decimal(38, 10)) * cast(original_rate as decimal(18, 6)) as decimal(38, 10))",
+            "plan_currency_rate"
+        ) }}
     end as credited_amount,
     case
         when payee_id is null then 'no_owner'

@@ -24,11 +24,11 @@ bounded as (
         lines.basis_after,
         case
             when lines.tier_unit = 'money' then cast(bands.lower_bound as decimal(38, 10))
-            else cast(bands.lower_bound * lines.quota_amount as decimal(38, 10))
+            else cast(bands.lower_bound * cast(lines.quota_amount as decimal(38, 10)) as decimal(38, 10))
         end as lower_amount,
         case
             when lines.tier_unit = 'money' then cast(bands.upper_bound as decimal(38, 10))
-            else cast(bands.upper_bound * lines.quota_amount as decimal(38, 10))
+            else cast(bands.upper_bound * cast(lines.quota_amount as decimal(38, 10)) as decimal(38, 10))
         end as upper_amount
     from lines
     inner join bands
@@ -46,12 +46,18 @@ filled as (
         credit_id,
         lower_bound,
         rate,
-        sign(basis_before) * greatest(
-            least(abs(basis_before), coalesce(upper_amount, abs(basis_before))) - lower_amount, 0
-        ) as amount_before,
-        sign(basis_after) * greatest(
-            least(abs(basis_after), coalesce(upper_amount, abs(basis_after))) - lower_amount, 0
-        ) as amount_after
+        case
+            when lower_amount is not null
+                then sign(basis_before) * greatest(
+                    least(abs(basis_before), coalesce(upper_amount, abs(basis_before))) - lower_amount, 0
+                )
+        end as amount_before,
+        case
+            when lower_amount is not null
+                then sign(basis_after) * greatest(
+                    least(abs(basis_after), coalesce(upper_amount, abs(basis_after))) - lower_amount, 0
+                )
+        end as amount_after
     from bounded
 
 )

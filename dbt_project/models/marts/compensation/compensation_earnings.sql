@@ -35,10 +35,11 @@ earned as (
     select
         *,
         cast(rounded_after - rounded_before as decimal(18, 2)) as earned_amount,
-        coalesce(
-            concat(case when substr(pieces, 2, 1) = '−' then '−' else '' end, substr(pieces, 4)),
-            concat('0.00 at ', first_rate)
-        ) as bands_text
+        case
+            when pieces is null then concat('0.00 at ', first_rate)
+            when substr(pieces, 2, 1) = '−' then concat('−', substr(pieces, 4))
+            else substr(pieces, 4)
+        end as bands_text
     from rounded
 
 ),

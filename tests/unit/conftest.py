@@ -1,0 +1,25 @@
+"""What the tests of several areas share."""
+
+import pytest
+
+from salesops.warehouse.cases import PROJECT
+from salesops.warehouse.cases_models import CompiledProject
+
+VARIABLES = {
+    "as_of": "2026-12-31",
+    "known_at": "",
+    "build_id": "test",
+    "company_timezone": "UTC",
+    "company_currency": "EUR",
+    "fiscal_year_start_month": 1,
+    "fiscal_year_named_by": "start",
+    "funnel_start_stage": "Discovery",
+    "stale_days": 30,
+    "renewals_in_win_rates": False,
+}
+
+
+@pytest.fixture(scope="session")
+def compiled_project() -> CompiledProject:
+    """The dbt project, compiled once: calendar years as fiscal years, UTC, EUR, as of the end of 2026."""
+    return CompiledProject(PROJECT, VARIABLES)
