@@ -1,7 +1,9 @@
 """Words of a template that bypass gettext, so that no catalogue could translate them."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 
 import jinja2
@@ -11,55 +13,73 @@ from salesops.reporting.templates import EXTENSIONS, TRIM
 
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _SPOKEN_ATTRIBUTES = re.compile(r"""\b(?:alt|title|aria-label|summary|placeholder)\s*=\s*(["'])(.*?)\1""", re.S)
-_HIDDEN = re.compile(r"<style\b.*?(?:</style>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*(?:>|\Z)|^[^<>]*>|&#?\w+;", re.S)
+_UNSPOKEN = re.compile(r"<style\b.*?</style>|<!--.*?-->|<[^<>]*>|&#?\w+;", re.S)
+_EXPRESSION = "\0"
 
 
 def bypasses(template: Path) -> list[str]:
-    """Words of a template that no catalogue can translate, each `file:line: what; remedy`."""
+    """Words of a template that no catalogue can translate, each `file:line: what: remedy`."""
     env = jinja2.Environment(extensions=EXTENSIONS, **TRIM)
-    source = template.read_text(encoding="utf-8")
-    if template.name.endswith(".html.j2"):
-        # what stands in a style block is hidden here with its lines kept, since expressions may cut it in pieces
-        source = re.sub(r"<style\b.*?</style>", lambda m: "\n" * m[0].count("\n"), source, flags=re.S)
     try:
-        tree = env.parse(source)
+        tree = env.parse(template.read_text(encoding="utf-8"))
     except jinja2.TemplateSyntaxError as error:
         return [f"{template}:{error.lineno}: {error.message}: mend the template"]
-    is_html = template.name.endswith(".html.j2")
     return [
-        f"{template}:{line}: {' '.join(words.split())[:60]!r} is said without gettext: put it into trans or _()"
-        for line, words in _untranslated(tree, is_html)
+        f"{template}:{line}: {words!r} is said without gettext: put it into trans or _()"
+        for line, words in _spoken(list(_output(tree)), template.name.endswith(".html.j2"))
     ]
 
 
-def _untranslated(tree: nodes.Template, is_html: bool) -> Iterator[tuple[int, str]]:
+def _output(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """What the template puts out by itself, in order; an expression is one character that is no letter."""
     for output in tree.find_all(nodes.Output):
         for part in output.nodes:
             if isinstance(part, nodes.TemplateData):
-                spoken = part.data
-                if is_html:
-                    spoken = " ".join([_HIDDEN.sub(" ", part.data), *(m[1] for m in _SPOKEN_ATTRIBUTES.findall(part.data))])
-                if _LETTERS.search(spoken):
-                    yield part.lineno, spoken
+                yield part.lineno, part.data
             else:
-                yield from _constants(part)
+                yield from ((line, text) for line, text in _constants(part))
+                yield part.lineno, _EXPRESSION
+
+
+def _spoken(output: list[tuple[int, str]], is_html: bool) -> Iterator[tuple[int, str]]:
+    whole = "".join(text for _, text in output)
+    starts = list(accumulate((len(text) for _, text in output), initial=0))
+    if is_html:
+        for match in _SPOKEN_ATTRIBUTES.finditer(whole):
+            if _LETTERS.search(match[2]):
+                yield _line_at(output, starts, match.start(2)), _shown(match[2])
+        whole = _UNSPOKEN.sub(lambda match: _EXPRESSION * len(match[0]), whole)
+    for match in re.finditer(rf"[^{_EXPRESSION}\n]+", whole):
+        if _LETTERS.search(match[0]):
+            start = match.start() + len(match[0]) - len(match[0].lstrip())
+            yield _line_at(output, starts, start), _shown(match[0])
+
+
+def _line_at(output: list[tuple[int, str]], starts: list[int], place: int) -> int:
+    number = bisect_right(starts, place) - 1
+    line, text = output[number]
+    return line + text[: place - starts[number]].count("\n")
+
+
+def _shown(text: str) -> str:
+    return " ".join(text.replace(_EXPRESSION, "…").split())[:60]
 
 
 def _constants(node: nodes.Node) -> Iterator[tuple[int, str]]:
+    """Texts that an expression may put out as they stand; what a call or a filter is given is not among them."""
     if isinstance(node, nodes.Const):
-        if isinstance(node.value, str) and _LETTERS.search(node.value):
+        if isinstance(node.value, str):
             yield node.lineno, node.value
         return
+    children: list[nodes.Node | None] = []
     if isinstance(node, nodes.CondExpr):
-        children: list[nodes.Node | None] = [node.expr1, node.expr2]
+        children = [node.expr1, node.expr2]
     elif isinstance(node, nodes.Filter):
         children = [node.node]
     elif isinstance(node, nodes.Concat):
         children = list(node.nodes)
     elif isinstance(node, nodes.BinExpr):
         children = [node.left, node.right]
-    else:
-        children = []
     for child in children:
         if child is not None:
             yield from _constants(child)

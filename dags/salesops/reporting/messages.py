@@ -19,8 +19,11 @@ from salesops.reporting.languages import SOURCE_LANGUAGE, catalogue_file, langua
 from salesops.reporting.templates import EXTENSIONS, TRIM
 
 TEMPLATE_FILE = "salesops.pot"
-_BOOKKEEPING = re.compile(rb'"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team): .*\\n"\n')
-"""Headers that would make every extraction another file."""
+_HEADER = "# Messages of the reports; written by `salesops messages`."
+_BOOKKEEPING = re.compile(
+    rb'"(?:Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team): .*\\n"\n'
+)
+"""Headers that say nothing here, or would make every extraction another file."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ def write_catalogues(reports: Path, messages: list[Message]) -> list[Path]:
         file = catalogue_file(locales, language)
         catalogue = _read(file, language)
         catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.header_comment = _HEADER
         file.write_bytes(_po_bytes(catalogue))
         files.append(file)
     return files
@@ -123,7 +127,7 @@ def _of_templates(templates: list[Path]) -> Iterator[Message]:
 
 
 def _catalogue(messages: list[Message]) -> Catalog:
-    catalogue = Catalog(project="Salesops", fuzzy=False)
+    catalogue = Catalog(project="Salesops", version="0", header_comment=_HEADER, fuzzy=False)
     for message in messages:
         name, _, line = message.place.rpartition(":")
         catalogue.add(message.id, locations=[(name, int(line))], flags=["python-format"] if "%(" in message.singular else [])
