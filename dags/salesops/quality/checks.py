@@ -47,7 +47,7 @@ class Check:
             found = f"{self.element_count} rows"
         else:
             found = "not as expected"
-        return f"{self.expectation_id} on {self.place}: {found}; {self.reason.rstrip('.')}: {self.remedy}"
+        return f"{self.expectation_id} on {self.place}: {found}. {self.reason.rstrip('.')}. To do: {self.remedy}"
 
     def as_dict(self) -> dict[str, Any]:
         """What build.json and audit.json keep."""

@@ -168,7 +168,6 @@ def _why(database: Path, suite: Suite, expectation: Expectation, raised: str) ->
 
 
 def _missing_table(suite: Suite) -> Check:
-    first = suite.expectations[0]
     return Check(
         suite=suite.name,
         expectation_id="table_exists",
@@ -182,7 +181,7 @@ def _missing_table(suite: Suite) -> Check:
         element_count=None,
         reason="A suite speaks of this table",
         remedy=f"build the model, or take {suite.file.name} away if it is gone for good",
-        error=f"the build has no table {suite.key}, so none of {len(suite.expectations)} expectations from line {first.line} ran",
+        error=f"the build has no table {suite.key}, so none of its {len(suite.expectations)} expectations ran",
     )
 
 

@@ -122,8 +122,8 @@ def test_counts_say_how_many_rows(database: Path) -> None:
         {},
     )
     assert [(check.unexpected_count, check.element_count) for check in checks] == [(5, 10), (3, 10), (None, 10)]
-    assert checks[0].sentence() == "a on core.t (half): 5 of 10 rows; It is so: make it so"
-    assert checks[2].sentence() == "c on core.t: 10 rows; It is so: make it so"
+    assert checks[0].sentence() == "a on core.t (half): 5 of 10 rows. It is so. To do: make it so"
+    assert checks[2].sentence() == "c on core.t: 10 rows. It is so. To do: make it so"
 
 
 @pytest.mark.parametrize(

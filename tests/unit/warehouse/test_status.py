@@ -58,7 +58,7 @@ def test_loads_builds_checks_publication_and_mails_are_told(tmp_path: Path) -> N
     assert "salesforce  extracted 2026-03-14 22:30 UTC  1 files  10 read = 7 landed + 1 quarantined + 2 repeated" in text
     assert f"Last build: {broken.build_id}, as of 2026-03-03, failed" in text
     assert "checks: 1 passed, 1 failed, 1 warnings" in text
-    assert "failed: wrong on core.deals: 3 of 10 rows; It is so: Mend it." in text
+    assert "failed: wrong on core.deals: 3 of 10 rows. It is so. To do: Mend it." in text
     assert "warning: odd on core.deals" in text
     assert "Published: 01" in text
     assert "not published by itself again: 02" in text
