@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def case(seed: int, has_history: bool, order: int) -> Row:
             if not past:
                 continue
             opportunities.append({**past[-1][1], "created_at": _instant(past[0][0]), "modified_at": _instant(past[-1][0])})
-            for (_, before), (moment, after) in zip(past, past[1:], strict=False):
+            for (_, before), (moment, after) in pairwise(past):
                 changes += [
                     {
                         "opportunity_id": after["opportunity_id"],

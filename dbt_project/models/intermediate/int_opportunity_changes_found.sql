@@ -16,7 +16,10 @@ origins as (
 
 closed_stages as (
 
-    select distinct source, crm_stage from {{ ref("int_stage_meanings") }}
+    select distinct
+        source,
+        crm_stage
+    from {{ ref("int_stage_meanings") }}
     where is_closed
 
 ),

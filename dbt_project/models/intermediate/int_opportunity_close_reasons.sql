@@ -35,8 +35,8 @@ ranked as (
     inner join history
         on
             outcomes.opportunity_id = history.opportunity_id
-            and (history.valid_to_at is null or history.valid_to_at > outcomes.occurred_at)
-            and (outcomes.next_occurred_at is null or history.valid_from_at < outcomes.next_occurred_at)
+            and (history.valid_to_at is null or outcomes.occurred_at < history.valid_to_at)
+            and (outcomes.next_occurred_at is null or outcomes.next_occurred_at > history.valid_from_at)
     where history.loss_reason is not null
 
 )

@@ -32,7 +32,13 @@ followed as (
         extracted_at as told_at,
         loaded_at as first_known_at
     from histories
-    where attribute in ('deleted', '{{ opportunity_attributes() | join("', '") }}')
+    where
+        attribute in (
+            'deleted',
+            {%- for attribute in opportunity_attributes() %}
+                '{{ attribute }}'{{ "," if not loop.last }}
+            {%- endfor %}
+        )
 
 )
 

@@ -79,7 +79,7 @@ ranked as (
             order by
                 steps desc,
                 case when coalesce(first_value, '') = coalesce(starting_value, '') then 0 else 1 end,
-                walk
+                walk asc
         ) as choice
     from walks
 

@@ -18,7 +18,9 @@ placed as (
 
     select
         *,
-        coalesce(not lag(is_present) over (partition by opportunity_id order by observation_number), false) as is_return,
+        coalesce(
+            not lag(is_present) over (partition by opportunity_id order by observation_number), false
+        ) as is_return,
         max(case when is_present then last_observed_at end) over (
             partition by opportunity_id order by observation_number
             rows between unbounded preceding and 1 preceding

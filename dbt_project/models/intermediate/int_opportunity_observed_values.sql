@@ -18,7 +18,7 @@ last_sightings as (
 
     select * from observations
     where
-        observations.last_observed_at > observations.observed_at
+        last_observed_at > observed_at
         and exists (
             select 1 from histories
             where

@@ -53,6 +53,14 @@ amounts as (
 
 ),
 
+steps as (
+
+    select 1 as step
+    union all
+    select 2 as step
+
+),
+
 outcomes as (
 
     -- a deletion takes back what is booked, a return books it again
@@ -112,8 +120,10 @@ outcomes as (
         amounts.valid_from_at as changed_at,
         amounts.valid_from_at
     from amounts
-    inner join (select 1 as step union all select 2 as step) as steps
-        on steps.step = 2 or amounts.currency != amounts.currency_before
+    inner join steps
+        on
+            steps.step = 2
+            or amounts.currency != amounts.currency_before
     where
         amounts.is_won_before
         and amounts.stage_kind in ('won', 'post-sale')

@@ -63,7 +63,7 @@ based as (
     select
         'closed' as basis,
         booked_date as rate_date,
-        rated.*
+        *
     from rated
     where booked_date is not null and open_count = 0
 
@@ -72,7 +72,7 @@ based as (
     select
         'created' as basis,
         created_date as rate_date,
-        rated.*
+        *
     from rated
     where created_date is not null
 

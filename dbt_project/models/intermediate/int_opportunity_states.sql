@@ -42,10 +42,12 @@ instants as (
     select
         opportunity_id,
         valid_from_at,
-        max(change_sequence) as change_sequence
-        {%- for attribute in opportunity_attributes() %},
-            max(case when attribute = '{{ attribute }}' then coalesce(new_value, {{ empty }}) end) as new_{{ attribute }}
-        {%- endfor %},
+        max(change_sequence) as change_sequence,
+        {% for attribute in opportunity_attributes() -%}
+            max(
+                case when attribute = '{{ attribute }}' then coalesce(new_value, {{ empty }}) end
+            ) as new_{{ attribute }},
+        {% endfor -%}
         max(case when attribute = 'deleted' then new_value end) as new_deleted
     from settled
     where from_last = 1
@@ -60,10 +62,10 @@ carried as (
         change_sequence,
         valid_from_at,
         lead(valid_from_at) over (partition by opportunity_id order by valid_from_at) as valid_to_at,
-        coalesce({{ last_known("new_deleted") }} over up_to_here, 'false') = 'true' as is_deleted
-        {%- for attribute in opportunity_attributes() %},
-            nullif({{ last_known("new_" ~ attribute) }} over up_to_here, {{ empty }}) as {{ attribute }}_value
-        {%- endfor %},
+        coalesce({{ last_known("new_deleted") }} over up_to_here, 'false') = 'true' as is_deleted,
+        {% for attribute in opportunity_attributes() -%}
+            nullif({{ last_known("new_" ~ attribute) }} over up_to_here, {{ empty }}) as {{ attribute }}_value,
+        {% endfor -%}
         nullif({{ last_known("nullif(new_amount, " ~ empty ~ ")") }} over up_to_here, {{ empty }}) as last_amount_value
     from instants
     window up_to_here as (

@@ -73,11 +73,25 @@ candidates as (
 -- the days on which the meaning of a name may change
 boundaries as (
 
-    select source, pipeline, crm_stage, valid_from_date as starts_date from candidates
+    select
+        source,
+        pipeline,
+        crm_stage,
+        valid_from_date as starts_date
+    from candidates
     union distinct
-    select source, pipeline, crm_stage, valid_to_date as starts_date from candidates
+    select
+        source,
+        pipeline,
+        crm_stage,
+        valid_to_date as starts_date
+    from candidates
     union distinct
-    select stage_values.source, stage_values.pipeline, stage_values.crm_stage, date '1900-01-01' as starts_date
+    select
+        stage_values.source,
+        stage_values.pipeline,
+        stage_values.crm_stage,
+        date '1900-01-01' as starts_date
     from stage_values
 
 ),
@@ -106,7 +120,7 @@ ranked as (
         spans.ends_date as valid_to_date,
         row_number() over (
             partition by spans.source, spans.pipeline, spans.crm_stage, spans.starts_date
-            order by candidates.precision_rank desc, candidates.valid_from_date desc, candidates.stage
+            order by candidates.precision_rank desc, candidates.valid_from_date desc, candidates.stage asc
         ) as choice
     from spans
     left join candidates

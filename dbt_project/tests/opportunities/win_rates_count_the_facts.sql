@@ -9,9 +9,9 @@ rates as (
         period_type,
         basis,
         dimension,
-        {% for measure in measures -%}
-            sum({{ measure }}) as {{ measure }}{{ "," if not loop.last }}
-        {% endfor %}
+    {% for measure in measures -%}
+        sum({{ measure }}) as {{ measure }}{{ "," if not loop.last }}
+    {% endfor %}
     from {{ ref("funnel_win_rates") }}
     group by period_type, basis, dimension
 
@@ -29,13 +29,17 @@ opportunities as (
 
 based as (
 
-    select 'closed' as basis, opportunities.*
+    select
+        'closed' as basis,
+        *
     from opportunities
     where booked_date is not null and not is_open
 
     union all
 
-    select 'created' as basis, opportunities.*
+    select
+        'created' as basis,
+        *
     from opportunities
     where created_date is not null
 
@@ -64,9 +68,9 @@ expected as (
         rates.period_type,
         rates.basis,
         rates.dimension,
-        {% for measure in measures -%}
-            coalesce(sum(facts.{{ measure }}), 0) as {{ measure }}{{ "," if not loop.last }}
-        {% endfor %}
+    {% for measure in measures -%}
+        coalesce(sum(facts.{{ measure }}), 0) as {{ measure }}{{ "," if not loop.last }}
+    {% endfor %}
     from rates
     left join facts
         on
@@ -80,8 +84,7 @@ expected as (
 
 )
 
-select
-    rates.*
+select rates.*
 from rates
 inner join expected
     on

@@ -46,23 +46,17 @@ by_period as (
 -- renewals and expansions stand apart as members of opportunity_type; every other dimension is new business
 by_dimension as (
 
-    select
-        *,
-        'all' as dimension,
-        'all' as member
-    from by_period
-    {% if not var("renewals_in_win_rates") %}where opportunity_type not in ('renewal', 'expansion'){% endif %}
-
-    {% for dimension in dimensions %}
-        union all
+    {% for dimension in ["all"] + dimensions %}
         select
             *,
             '{{ dimension }}' as dimension,
-            {{ dimension }} as member
+            {{ dimension if dimension != "all" else "'all'" }} as member
         from by_period
-        {% if dimension != "opportunity_type" and not var("renewals_in_win_rates") -%}
-            where opportunity_type not in ('renewal', 'expansion')
-        {%- endif %}
+        where
+            '{{ dimension }}' = 'opportunity_type'
+            or {{ "true" if var("renewals_in_win_rates") else "false" }}
+            or opportunity_type not in ('renewal', 'expansion')
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 ),
@@ -106,7 +100,9 @@ final as (
         ) }} as decimal(18, 6)) as won_of_all,
         totals.won_value,
         totals.lost_value,
-        cast({{ divide("totals.won_value", "totals.won_value + totals.lost_value") }} as decimal(18, 6)) as win_rate_value,
+        cast(
+            {{ divide("totals.won_value", "totals.won_value + totals.lost_value") }} as decimal(18, 6)
+        ) as win_rate_value,
         totals.noes_before_yes,
 
         ---------- flags

@@ -48,7 +48,9 @@ final as (
 
     select
         ---------- ids
-        {{ dbt.concat(["measured.opportunity_id", "'#'", "cast(measured.visit_number as " ~ dbt.type_string() ~ ")"]) }} as visit_id,
+        {{ dbt.concat([
+            "measured.opportunity_id", "'#'", "cast(measured.visit_number as " ~ dbt.type_string() ~ ")",
+        ]) }} as visit_id,
         'opportunity' as subject_type,
         measured.opportunity_id as subject_id,
         measured.opportunity_id,
@@ -92,7 +94,9 @@ final as (
         ---------- dates
         measured.map_valid_from_date,
         case when not measured.is_undated then {{ local_date("measured.changed_at") }} end as entered_date,
-        case when not coalesce(measured.is_left_undated, false) then {{ local_date("measured.left_at") }} end as left_date,
+        case
+            when not coalesce(measured.is_left_undated, false) then {{ local_date("measured.left_at") }}
+        end as left_date,
 
         ---------- times
         case when not measured.is_undated then measured.changed_at end as entered_at,
