@@ -34,6 +34,6 @@ def _areas() -> tuple[Callable[[Settings], list[str]], ...]:
     from salesops.ingest.check import check_mappings
     from salesops.quality.suites import check_suites
     from salesops.reporting.check import check_reports
-    from salesops.warehouse.config_tables import check_seeds
+    from salesops.warehouse.config_checks import check_seeds
 
     return check_mappings, check_seeds, check_suites, check_reports

@@ -1,0 +1,88 @@
+"""`salesops build`, `publish`, `rollback`, `status` and `cases`."""
+
+import argparse
+from datetime import date, datetime
+
+from salesops.errors import ConfigurationError
+from salesops.settings import Settings
+from salesops.warehouse import cases_command
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add this area's commands."""
+    build = commands.add_parser("build", help="build the marts in a file of their own and audit them; publishes nothing")
+    build.add_argument("--as-of", metavar="DATE", help="the day that the figures show; default: day of the latest extraction")
+    build.add_argument("--known-at", metavar="INSTANT", help="leave out what was loaded later")
+    build.set_defaults(run=run_build)
+    publish = commands.add_parser("publish", help="put an audited build before its readers")
+    publish.add_argument("build_id", nargs="?", metavar="BUILD", help="default: the newest build")
+    publish.set_defaults(run=run_publish)
+    rollback = commands.add_parser("rollback", help="give readers an earlier build again")
+    rollback.add_argument("build_id", nargs="?", metavar="BUILD", help="default: the one published before")
+    rollback.set_defaults(run=run_rollback)
+    status = commands.add_parser("status", help="loads, last build and its checks, last publish, mails by state")
+    status.set_defaults(run=run_status)
+    cases_command.register(commands)
+
+
+def run_build(args: argparse.Namespace) -> int:
+    """Prepare, audit raw, run dbt, audit the marts; prints where the build lies."""
+    from salesops.quality.audit import gate
+    from salesops.warehouse.build import plan, prepare, run_dbt
+    from salesops.warehouse.build_folder import BuildFolder
+
+    settings = Settings.from_env()
+    build = plan(settings, as_of=as_date(args.as_of), known_at=as_instant(args.known_at))
+    prepare(build)
+    gate(BuildFolder(build.folder), settings, "raw")
+    run_dbt(build)
+    gate(BuildFolder(build.folder), settings, "marts")
+    print(f"build {build.build_id} as of {build.as_of}: {build.folder}")
+    return 0
+
+
+def run_publish(args: argparse.Namespace) -> int:
+    """Publish one build; prints what readers have now."""
+    from salesops.warehouse.build_folder import find_build
+    from salesops.warehouse.publish import publish
+
+    settings = Settings.from_env()
+    done = publish(find_build(settings.warehouse, args.build_id), settings)
+    print(f"published build {done.build_id}: {done.tables} tables, {done.rows} rows, {settings.warehouse / 'marts.duckdb'}")
+    return 0
+
+
+def run_rollback(args: argparse.Namespace) -> int:
+    """Go back to an earlier build; prints what readers have now."""
+    from salesops.warehouse.rollback import rollback
+
+    done = rollback(Settings.from_env(), args.build_id)
+    print(f"readers have build {done.build_id} again")
+    return 0
+
+
+def run_status(_: argparse.Namespace) -> int:
+    """Print the state of everything."""
+    from salesops.warehouse.status import render, status
+
+    print(render(status(Settings.from_env())))
+    return 0
+
+
+def as_date(text: str | None) -> date | None:
+    """A day from the command line. Raises ConfigurationError for anything but an ISO date."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise ConfigurationError(f"--as-of {text} is no date: write it like 2026-01-31") from error
+
+
+def as_instant(text: str | None) -> datetime | None:
+    """An instant from the command line. Raises ConfigurationError for anything but an ISO time with its offset."""
+    try:
+        found = datetime.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise ConfigurationError(f"--known-at {text} is no instant: write it like 2026-01-31T09:30:00Z") from error
+    if found is not None and found.tzinfo is None:
+        raise ConfigurationError(f"--known-at {text} has no offset: write it like 2026-01-31T09:30:00Z")
+    return found

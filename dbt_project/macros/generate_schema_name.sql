@@ -1,0 +1,4 @@
+{# A model lies in the schema of its area, whatever the target. #}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name or target.schema }}
+{%- endmacro %}

@@ -1,0 +1,139 @@
+with
+
+quarantined as (
+
+    select * from {{ source("raw", "quarantine") }}
+
+),
+
+durations as (
+
+    select * from {{ ref("int_opportunity_faults") }}
+
+),
+
+opportunities as (
+
+    select * from {{ ref("stg_crm__opportunities") }}
+
+),
+
+facts as (
+
+    select * from {{ ref("fct_opportunities") }}
+
+),
+
+users as (
+
+    select distinct user_id from {{ ref("stg_crm__user_versions") }}
+
+),
+
+accounts as (
+
+    select account_id from {{ ref("stg_crm__accounts") }}
+
+),
+
+histories as (
+
+    select
+        history.opportunity_id,
+        count(*) as history_rows
+    from {{ ref("stg_crm__opportunity_history") }} as history
+    inner join opportunities
+        on history.opportunity_id = opportunities.opportunity_id
+    where history.changed_at < opportunities.created_at
+    group by history.opportunity_id
+
+),
+
+faults as (
+
+    select
+        'quarantined' as fault,
+        entity as record_type,
+        {{ qualified_id("record_key", "source") }} as record_id,
+        source,
+        file,
+        line,
+        case when column_name is null then reason else {{ dbt.concat(["reason", "' in '", "column_name"]) }} end as detail
+    from quarantined
+
+    union all
+
+    select
+        durations.fault,
+        durations.record_type,
+        durations.record_id,
+        opportunities.source,
+        opportunities.file,
+        opportunities.line,
+        durations.detail
+    from durations
+    left join opportunities
+        on durations.record_id = opportunities.opportunity_id
+
+    union all
+
+    select
+        faulty.fault,
+        'opportunity' as record_type,
+        opportunities.opportunity_id as record_id,
+        opportunities.source,
+        opportunities.file,
+        opportunities.line,
+        faulty.detail
+    from opportunities
+    inner join (
+        select
+            'owner_unknown' as fault,
+            opportunities.opportunity_id,
+            {{ dbt.concat(["'owner '", "opportunities.owner_id"]) }} as detail
+        from opportunities
+        left join users
+            on opportunities.owner_id = users.user_id
+        where opportunities.owner_id is not null and users.user_id is null
+
+        union all
+
+        select
+            'account_unknown' as fault,
+            opportunities.opportunity_id,
+            {{ dbt.concat(["'account '", "opportunities.account_id"]) }} as detail
+        from opportunities
+        left join accounts
+            on opportunities.account_id = accounts.account_id
+        where opportunities.account_id is not null and accounts.account_id is null
+
+        union all
+
+        select
+            'closed_without_date' as fault,
+            opportunity_id,
+            'closed, and neither its close date nor its event is known' as detail
+        from facts
+        where is_close_undated
+
+        union all
+
+        select
+            'history_before_creation' as fault,
+            opportunity_id,
+            {{ dbt.concat(["cast(history_rows as " ~ dbt.type_string() ~ ")", "' history rows'"]) }} as detail
+        from histories
+    ) as faulty
+        on opportunities.opportunity_id = faulty.opportunity_id
+
+)
+
+select
+    fault,
+    record_type,
+    record_id,
+    source,
+    file,
+    line,
+    detail
+from faults

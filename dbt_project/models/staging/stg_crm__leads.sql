@@ -1,0 +1,62 @@
+with
+
+records as (
+
+    {{ current_records("lead") }}
+
+),
+
+typed as (
+
+    select
+        ---------- ids
+        records._source as source,
+        {{ qualified_id("records.lead_id", "records._source") }} as lead_id,
+        {{ qualified_id("records.campaign_id", "records._source") }} as campaign_id,
+        {{ qualified_id("records.owner_id", "records._source") }} as owner_id,
+        {{ qualified_id("records.converted_account_id", "records._source") }} as converted_account_id,
+        {{ qualified_id("records.converted_contact_id", "records._source") }} as converted_contact_id,
+        {{ qualified_id("records.converted_opportunity_id", "records._source") }} as converted_opportunity_id,
+        {{ qualified_id("records.merged_into_id", "records._source") }} as merged_into_id,
+
+        ---------- text
+        records.lead_name,
+        records.company,
+        records.email,
+        records.title,
+        records.persona,
+        records.status,
+        records.lead_source,
+        records.lead_type,
+        records.industry,
+        records.country,
+        records.region,
+        records.postal_code,
+        records._file as file,
+
+        ---------- numbers
+        {{ safe_cast("records.employees", "bigint") }} as employees,
+        {{ safe_cast("records.annual_revenue", "decimal(18, 2)") }} as annual_revenue,
+        records._line as line,
+
+        ---------- flags
+        length(records.converted_at) = 10 as is_converted_date_only,
+        {{ safe_cast("records.is_deleted", "boolean") }} as is_deleted,
+        length(records.created_at) = 10 as is_created_date_only,
+        length(records.modified_at) = 10 as is_modified_date_only,
+
+        ---------- dates
+        {{ day_of("records.converted_at") }} as converted_date,
+        {{ day_of("records.created_at") }} as created_date,
+        {{ day_of("records.modified_at") }} as modified_date,
+
+        ---------- times
+        {{ instant_of("records.converted_at") }} as converted_at,
+        {{ instant_of("records.created_at") }} as created_at,
+        {{ instant_of("records.modified_at") }} as modified_at,
+        records.last_sighted_at
+    from records
+
+)
+
+select * from typed
