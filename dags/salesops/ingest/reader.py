@@ -89,23 +89,30 @@ class Reader:
                 return
             if must_skip_header:
                 parsed = parse(_text(buffer), 1, replace(self.layout.structure, fields=0), is_last=is_last, limit=1)
+                if not parsed.position:
+                    wanted = len(buffer) + self.piece
+                    continue
                 buffer, line, must_skip_header = buffer[len(_bytes(_text(buffer)[: parsed.position])) :], parsed.line, False
                 continue
             if is_last and not buffer.endswith((b"\n", b"\r")):
                 buffer += b"\n"
             cut = buffer.rfind(b"\n") + 1
-            clean = scan(buffer[:cut], self.layout.structure, with_starts=self.with_raw) if cut else None
+            clean = scan(buffer[:cut], self.layout.structure, with_starts=self.with_raw) if 0 < cut <= RECORD_LIMIT else None
             batches = self._fast(buffer, line, clean) if clean is not None and clean.end else None
             if batches is not None and clean is not None:
                 yield from batches
                 buffer, line, wanted = buffer[clean.end :], line + clean.line_ends, self.piece
                 continue
-            consumed, line, rows = self._exact(buffer, line, is_last or len(buffer) > RECORD_LIMIT + self.piece)
+            consumed, line, rows = self._exact(buffer, line, is_last)
+            if not consumed and len(buffer) > RECORD_LIMIT + self.piece:
+                if b"\n" not in buffer:
+                    buffer, line = self._skip_line(buffer, line, pieces)
+                    continue
+                # a quote that nothing closes within the limit: judge this record by what there is
+                consumed, line, rows = self._exact(buffer, line, is_last=True, limit=1)
             yield from rows
             buffer = buffer[consumed:]
             wanted = self.piece if consumed else len(buffer) + self.piece
-            if not consumed and not is_last and len(buffer) > RECORD_LIMIT + self.piece:
-                buffer, line = self._skip_line(buffer, line, pieces)
 
     def _fast(self, buffer: bytes, line: int, clean: Clean) -> "list[pa.RecordBatch] | None":
         """The clean records by pyarrow; None when it does not count what the scan counted, or finds bad bytes."""
@@ -150,13 +157,15 @@ class Reader:
         batches: list[pa.RecordBatch] = pa.table(columns, schema=self.schema()).to_batches()
         return batches
 
-    def _exact(self, buffer: bytes, line: int, is_last: bool) -> "tuple[int, int, list[pa.RecordBatch]]":
+    def _exact(
+        self, buffer: bytes, line: int, is_last: bool, limit: int | None = None
+    ) -> "tuple[int, int, list[pa.RecordBatch]]":
         """Bytes consumed, the next line and the batches of one stretch through the exact reader."""
         import pyarrow as pa
 
         whole = buffer if is_last else buffer[: max(buffer.rfind(b"\n"), buffer.rfind(b"\r")) + 1]
         text = _text(whole)
-        parsed = parse(text, line, self.layout.structure, is_last=is_last)
+        parsed = parse(text, line, self.layout.structure, is_last=is_last, limit=limit)
         for fault in parsed.faults:
             self.on_fault(fault)
         self.records += len(parsed.rows) + len(parsed.faults)
