@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, field
 from random import Random
 
-from salesops.demo.clock import DAY, HORIZON, START, day_of, working_moment
+from salesops.demo.clock import DAY, FIRST_DEALS, HORIZON, START, day_of, working_moment
 from salesops.demo.deals import SOURCES, Deal, Setting, simulate
 from salesops.demo.leads import Lead, lead_of
 from salesops.demo.names import INDUSTRIES, TITLES, company_name, email_of, person_name
@@ -14,6 +14,8 @@ from salesops.demo.world import World
 
 DEALS, CONTACTS = 64, 16
 """serial numbers set aside for each account"""
+RECURRING = 0.72
+"""the part of a first contract that recurs; the rest is set-up"""
 PURGE = day_of(2026, 2, 26) * DAY
 """when operations deleted a few old records for good"""
 
@@ -84,7 +86,7 @@ def account_life(world: World, number: int) -> Account | None:
     region = pick_region(rng)
     country, city, postal_code = pick_country(rng, region)
     pool = region.names[int(rng.random() * len(region.names))]
-    employees = max(20, int(rng.lognormvariate(math.log(430), 1.2)))
+    employees = max(20, int(rng.lognormvariate(math.log(520), 1.2)))
     account = Account(
         number=number,
         name=company_name(rng, pool),
@@ -102,7 +104,8 @@ def account_life(world: World, number: int) -> Account | None:
     _people_of(account, rng, pool)
     _Course(world, account, rng).run(is_old, pool)
     if rng.random() < 0.012:
-        account.duplicate = (account.created + int((2 + rng.random() * 30) * DAY), account.created + int((35 + rng.random() * 60) * DAY))
+        entered = account.created + int((2 + rng.random() * 30) * DAY)
+        account.duplicate = (entered, entered + int((3 + rng.random() * 60) * DAY))
     _accidents(account, rng)
     return account
 
@@ -133,12 +136,14 @@ class _Course:
 
     def run(self, is_old: bool, pool: str) -> None:
         account, rng = self.account, self.rng
-        value = rng.lognormvariate(math.log(150_000 if account.segment == "enterprise" else 54_000), 0.5)
+        value = rng.lognormvariate(math.log(215_000 if account.segment == "enterprise" else 88_000), 0.4)
         first = account.created // DAY
         account.kinds.append((account.created, "Customer" if is_old else "Prospect"))
         if is_old:
             account.owners.append((account.created, self._manager(START)))
-            self._as_customer(day_of(2022, 2, 8) + int(rng.random() * 360), value * (0.7 + 0.5 * rng.random()), 12)
+            term = rng.choices((12, 24, 36), (45, 35, 20))[0]
+            since = START + 4 - int(rng.random() * 30.44 * term)
+            self._as_customer(since, value * (0.4 + 0.4 * rng.random()), term)
             self._keep_owner()
             return
         start, tendency = first + int(rng.random() * 9), 1.0
@@ -149,12 +154,12 @@ class _Course:
             deal = self._deal("new", first if converted else start, value, source, tendency, converted)
             if attempt == 0:
                 account.owners.append((account.created, deal.owner))
-                if is_inbound:
+                if is_inbound and deal in account.deals:
                     account.leads.append(lead_of(rng, self.world, account, deal, pool))
             if deal.won_at is not None:
                 account.kinds.append((deal.won_at, "Customer"))
                 account.owners.append((deal.won_at + 3 * DAY, self._manager(deal.won_at // DAY)))
-                self._as_customer(deal.won_at // DAY, _euros(deal), deal.term)
+                self._as_customer(deal.won_at // DAY, _euros(deal) * RECURRING, deal.term)
                 break
             ended = (deal.ended or deal.created) // DAY
             if rng.random() > 0.24:
@@ -184,15 +189,24 @@ class _Course:
         account.owners = kept
 
     def _deal(self, kind: str, start: int, value: float, source: str, tendency: float = 1.0, created: int | None = None) -> Deal:
+        """A deal of the account; one that ended before the CRM was introduced is not in it."""
         account = self.account
+        job = "am" if kind == "renewal" or (kind == "expansion" and self.rng.random() < 0.4) else "ae"
         serial = account.number * DEALS + len(account.deals) + 1
-        setting = Setting(serial, kind, account.region, account.segment, account.currency, start, value, source, tendency, created)
+        setting = Setting(
+            serial, kind, account.region, account.segment, account.currency, start, value, source, tendency, job, created
+        )
         deal = simulate(Random(self.rng.getrandbits(48)), setting, self.world.people)
-        suffix = {"new": deal.product, "expansion": f"{deal.product} Add-On", "renewal": f"Renewal {1970 + int(start / 365.2425)}"}
+        suffix = {
+            "new": deal.product,
+            "expansion": f"{deal.product} Add-On",
+            "renewal": f"Renewal {1970 + int(start / 365.2425)}",
+        }
         deal.name = f"{account.name} - {suffix[kind]}"
         there = [contact for contact in account.contacts if contact.created <= deal.created and contact.merged is None]
         deal.contact = (there or account.contacts)[int(self.rng.random() * len(there or account.contacts))].serial
-        account.deals.append(deal)
+        if deal.ended is None or deal.ended >= START * DAY:
+            account.deals.append(deal)
         return deal
 
     def _as_customer(self, since: int, value: float, term: int) -> None:
@@ -200,22 +214,22 @@ class _Course:
         rng = self.rng
         while len(self.account.deals) < DEALS - 8:
             due = since + round(365.25 * term / 12)
-            day = since + 75 + int(rng.expovariate(0.62 / 365))
+            day = since + 75 + int(rng.expovariate(0.6 / 365))
             while day < min(due - 30, HORIZON):
-                if day >= START:
-                    deal = self._deal("expansion", day, value * rng.lognormvariate(math.log(0.36), 0.5), "Customer Referral")
+                if day >= FIRST_DEALS:
+                    deal = self._deal("expansion", day, value * rng.lognormvariate(math.log(0.42), 0.4), "Customer Referral")
                     if deal.won_at is not None and deal.won_at // DAY < due:
                         value += _euros(deal)
-                day += 100 + int(rng.expovariate(0.62 / 365))
+                day += 100 + int(rng.expovariate(0.6 / 365))
             if due - 100 > HORIZON:
                 return
-            if due - 100 >= START:
+            if due - 100 >= FIRST_DEALS:
                 renewal = self._deal("renewal", due - 100, value * (0.98 + 0.08 * rng.random()), "Customer Referral")
                 if renewal.won_at is None:
                     self.account.kinds.append(((renewal.ended or renewal.created) + DAY, "Former Customer"))
                     return
                 value = _euros(renewal)
-            since, term = due, 12
+            since, term = due, renewal.term
 
 
 def _euros(deal: Deal) -> float:

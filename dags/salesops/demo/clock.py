@@ -17,7 +17,9 @@ def day_of(year: int, month: int, day: int) -> int:
 
 
 START = day_of(2023, 2, 1)
-"""first day of the history"""
+"""first day of the history: when the CRM was introduced"""
+FIRST_DEALS = day_of(2022, 9, 26)
+"""deals that were open when the CRM was introduced were entered with their past; what had ended was left behind"""
 LAST_EXPORT = date(2026, 3, 14)
 END = day_of(2026, 3, 14)
 HORIZON = day_of(2026, 12, 31)

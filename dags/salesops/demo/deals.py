@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, field
 from random import Random
 
-from salesops.demo.clock import DAY, month_end, quarter_end, working_day, working_moment
+from salesops.demo.clock import DAY, START, day_text, month_end, quarter_end, working_day, working_moment
 from salesops.demo.people import People
 from salesops.demo.regions import EUROS_IN, Region
 from salesops.demo.settle import Change, Move, settle
@@ -22,7 +22,6 @@ from salesops.demo.stages import (
     Stage,
 )
 
-JOB = {"new": "ae", "expansion": "am", "renewal": "am"}
 SOURCES = ("Web", "Trade Show", "Partner Referral", "Phone Inquiry", "Outbound", "Customer Referral")
 PRODUCTS = ("Platform", "Platform", "Platform", "Analytics", "Integration")
 
@@ -41,6 +40,8 @@ class Setting:
     lead_source: str
     tendency: float = 1.0
     """below 1 it is harder to win"""
+    job: str = "ae"
+    """whose deal it is: an account executive's or an account manager's"""
     created: int | None = None
     """the moment of its creation, where a lead's conversion fixes it"""
 
@@ -121,7 +122,7 @@ class _Walk:
 def simulate(rng: Random, setting: Setting, people: People, creator: int | None = None) -> Deal:
     """The life of one deal up to the horizon."""
     stages = BY_KIND[setting.kind]
-    owner = people.pick(JOB[setting.kind], setting.region.name, setting.segment, setting.start, rng.random())
+    owner = people.pick(setting.job, setting.region.name, setting.segment, setting.start, rng.random())
     skill = people.latest(owner).skill * setting.tendency
     created = setting.created or working_moment(rng, setting.start, setting.region.offset)
     size = 1.25 if setting.segment == "enterprise" else 0.9
@@ -147,7 +148,7 @@ def simulate(rng: Random, setting: Setting, people: People, creator: int | None 
         _hand_over(walk, people, owner, created)
     if rng.random() < 0.004 and setting.currency == "USD":
         walk.to("CurrencyIsoCode", "EUR", created + 3 * 3600)
-    changes = settle(initial, created, walk.moves, people, JOB[setting.kind], setting.region.name, setting.segment, setting.serial)
+    changes = settle(initial, created, walk.moves, people, setting.job, setting.region.name, setting.segment, setting.serial)
     deal = Deal(
         setting=setting,
         created=created,
@@ -157,7 +158,7 @@ def simulate(rng: Random, setting: Setting, people: People, creator: int | None 
         quiet_from=walk.quiet_from,
         product=PRODUCTS[int(rng.random() * len(PRODUCTS))],
         next_step=NEXT_STEPS[int(rng.random() * len(NEXT_STEPS))],
-        term=12 if rng.random() < 0.8 else 24,
+        term=rng.choices((12, 24, 36), (45, 35, 20))[0],
     )
     for moment, name, _, new, _, _ in changes:
         if name == "StageName" and new in (WON, LOST, DISQUALIFIED):
@@ -240,9 +241,11 @@ def _push_close_date(walk: _Walk, until: int) -> None:
     """While the deal stays open, its close date comes and is moved, by those who look after their pipeline."""
     rng = walk.rng
     while walk.close_day < until // DAY - 2:
-        if rng.random() < 0.12:
+        if rng.random() < 0.18:
             return
-        moment = working_moment(rng, max(walk.close_day - int(rng.random() * 6), walk.moment // DAY + 1), walk.setting.region.offset)
+        moment = working_moment(
+            rng, max(walk.close_day - int(rng.random() * 6), walk.moment // DAY + 1), walk.setting.region.offset
+        )
         if moment >= until:
             return
         _redate(walk, walk.close_day + rng.choice((14, 21, 30, 30, 45)), moment)
@@ -257,7 +260,7 @@ def _near_quarter_end(walk: _Walk, moment: int) -> int:
     """Signatures gather in the last days of a quarter."""
     rng, day = walk.rng, moment // DAY
     end = quarter_end(day)
-    if end - day < 34 and rng.random() < 0.5:
+    if end - day < 38 and rng.random() < (0.75 if day_text(end).endswith("01-31") else 0.5):
         # the rest of the quarter's working days, most of them the last ones
         chosen = end - int(rng.expovariate(0.22))
         if chosen >= walk.moment // DAY + 1:
@@ -275,7 +278,7 @@ def _win(walk: _Walk) -> None:
         walk.cents = _rounded(walk.cents / 100 * (1 - 0.08 * rng.random()), walk.setting.kind)
     walk.to("Amount", walk.cents)
     day = walk.local_day(walk.moment)
-    if rng.random() < 0.04 and quarter_end(day - 6) < day:
+    if rng.random() < 0.04 and START <= quarter_end(day - 6) < day:
         # signed on the quarter's last day, entered in the days after
         day = quarter_end(day - 6)
     walk.to("CloseDate", day)
@@ -354,8 +357,7 @@ def _hand_over(walk: _Walk, people: People, owner: int, created: int) -> None:
     """A colleague takes over in the middle."""
     setting = walk.setting
     moment = created + int((walk.moment - created) * walk.rng.random())
-    job = JOB[setting.kind]
-    for colleague in people.who(job, setting.region.name, setting.segment, moment // DAY):
+    for colleague in people.who(setting.job, setting.region.name, setting.segment, moment // DAY):
         if colleague.person != owner:
             walk.to("OwnerId", colleague.person, moment)
             return

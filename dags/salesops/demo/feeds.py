@@ -13,11 +13,12 @@ from salesops.demo.people import Version, user_id
 from salesops.demo.rows_accounts import account_id
 from salesops.demo.world import World
 
-YEARS = {2023: 0.84, 2024: 0.93, 2025: 1.0, 2026: 1.09}
-QUARTERS = (0.225, 0.245, 0.235, 0.295)
+YEARS = {2023: 0.75, 2024: 0.87, 2025: 1.0, 2026: 1.1}
+QUARTERS = (0.235, 0.25, 0.235, 0.28)
 RAMP = (0.3, 0.65)
 """share of the quota in the quarter of hiring and the one after"""
 PLAN_RATES = {
+    2022: {"USD": "0.9000", "GBP": "1.1900"},
     2023: {"USD": "0.9300", "GBP": "1.1400"},
     2024: {"USD": "0.9200", "GBP": "1.1600"},
     2025: {"USD": "0.9500", "GBP": "1.1900"},
@@ -25,16 +26,16 @@ PLAN_RATES = {
 }
 RATES = {
     "USD": (
-        "9230 9335 9340 9115 9200 9230 9035 9165 9360 9465 9255 9160 9190 9265 9200 9325 9250 9290 9225 9080 9005 9175 9410 9540 "
+        "9990 10190 9840 9490 9230 9335 9340 9115 9200 9230 9035 9165 9360 9465 9255 9160 9190 9265 9200 9325 9250 9290 9225 9080 9005 9175 9410 9540 "
         "9655 9605 9250 8890 8870 8680 8560 8590 8520 8600 8650 8540 8500 8460 8430 8450 8470 8440 8420 8410 8400 8420 8430 8450"
     ),
     "GBP": (
-        "11350 11300 11340 11355 11505 11640 11660 11630 11605 11500 11480 11590 11640 11700 11685 11660 11690 11800 11870 11740 "
+        "11430 11470 11480 11500 11350 11300 11340 11355 11505 11640 11660 11630 11605 11500 11480 11590 11640 11700 11685 11660 11690 11800 11870 11740 "
         "11900 11970 12005 12070 11850 12030 11940 11700 11870 11780 11580 11560 11480 11450 11370 11420 11500 11490 11510 11530 "
         "11550 11540 11520 11500 11490 11510 11520 11530"
     ),
 }
-FIRST_RATE = day_of(2023, 1, 1)
+FIRST_RATE = day_of(2022, 9, 1)
 QUOTA_HEADER = "Art;Kennung;Messgröße;Zeitraum;Beginn;Betrag;Währung;Bemerkung"
 
 
@@ -71,7 +72,9 @@ def _quotas(world: World, day: int, is_broken: bool, name: str) -> tuple[list[st
                 continue
             # a seller who became a manager keeps the quota of the quarter in which that happened
             current = world.people.at(person, max(first_day, 0))
-            note = "Einarbeitung" if quota < version.annual_quota * YEARS[year] * QUARTERS[quarter - 1] * world.scale * 0.9 else ""
+            note = (
+                "Einarbeitung" if quota < version.annual_quota * YEARS[year] * QUARTERS[quarter - 1] * world.scale * 0.9 else ""
+            )
             lines.append(_quota_line("rep", f"salesforce:{user_id(person)}", first_day, quota, note))
             if version.job == "ae":
                 key = (current.team, first_day)

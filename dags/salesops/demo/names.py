@@ -69,7 +69,9 @@ COMPANIES = {
         "จำกัด มหาชน",
     ),
 }
-LATIN_HANDLES = "amin bua chai dara fadi ghada hana jamal kamol layla malee nadim omid parisa rania samira tarek usa wanida yara".split()
+LATIN_HANDLES = (
+    "amin bua chai dara fadi ghada hana jamal kamol layla malee nadim omid parisa rania samira tarek usa wanida yara".split()
+)
 TITLES = (
     "CFO",
     "CIO",

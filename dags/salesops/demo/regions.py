@@ -48,9 +48,7 @@ REGIONS = (
     Region("Nordics", 0.10, {"Sweden": 0.4, "Norway": 0.2, "Denmark": 0.22, "Finland": 0.18}, 1, ("nordic",)),
     Region("Southern Europe", 0.13, {"Italy": 0.34, "Spain": 0.28, "France": 0.28, "Portugal": 0.1}, 1, ("romance",)),
     Region("North America", 0.17, {"United States": 0.82, "Canada": 0.18}, -6, ("english",)),
-    Region(
-        "MENA", 0.075, {"United Arab Emirates": 0.5, "Saudi Arabia": 0.3, "Egypt": 0.2}, 4, ("arabic", "arabic", "persian")
-    ),
+    Region("MENA", 0.075, {"United Arab Emirates": 0.5, "Saudi Arabia": 0.3, "Egypt": 0.2}, 4, ("arabic", "arabic", "persian")),
     Region("APAC", 0.072, {"Thailand": 0.5, "Singapore": 0.25, "Australia": 0.25}, 7, ("thai", "thai", "english")),
     # nobody has drawn a territory here yet: accounts of this region are the gap
     Region("LATAM", 0.003, {"Brazil": 1.0}, -3, ("romance",)),

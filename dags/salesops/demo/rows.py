@@ -80,5 +80,3 @@ def role_rows(moment: int, reader: str) -> list[Row]:
         at = stamp(formed) if team == "Sales Nordics" else founded
         rows.append([role_id(team), team, parent, team, at, reader, at])
     return rows
-
-

@@ -36,7 +36,15 @@ RECORD_TYPES = {
 }
 RECORD_TYPE_ROWS = [
     [RECORD_TYPES["new"], "Sales", "Sales", "Opportunity", "1", stamp((START - 1800) * DAY), stamp((START - 1800) * DAY)],
-    [RECORD_TYPES["renewal"], "Renewals", "Renewals", "Opportunity", "1", stamp((START - 1800) * DAY), stamp((START - 1800) * DAY)],
+    [
+        RECORD_TYPES["renewal"],
+        "Renewals",
+        "Renewals",
+        "Opportunity",
+        "1",
+        stamp((START - 1800) * DAY),
+        stamp((START - 1800) * DAY),
+    ],
 ]
 TYPES = {"new": "New Business", "expansion": "Add-On", "renewal": "Renewal"}
 DATA_TYPES = {

@@ -18,11 +18,11 @@ class Stage:
 
 
 NEW_BUSINESS = (
-    Stage("Qualification", 10, "Pipeline", 7, 0.62),
-    Stage("Discovery", 20, "Pipeline", 13, 0.71),
+    Stage("Qualification", 10, "Pipeline", 6, 0.62),
+    Stage("Discovery", 20, "Pipeline", 12, 0.71),
     Stage("Demo", 35, "Pipeline", 12, 0.80),
-    Stage("Technical Evaluation", 45, "Best Case", 14, 0.85),
-    Stage("Proposal", 60, "Best Case", 14, 0.71),
+    Stage("Technical Evaluation", 45, "Best Case", 12, 0.85),
+    Stage("Proposal", 60, "Best Case", 13, 0.72),
     Stage("Negotiation", 75, "Commit", 10, 0.83),
     Stage("Verbal Commit", 90, "Commit", 7, 0.94),
 )

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from datetime import date
 from functools import cached_property
 
-from salesops.demo.clock import END, EPOCH, HORIZON, START, weekday
+from salesops.demo.clock import END, EPOCH, FIRST_DEALS, HORIZON, weekday
 from salesops.demo.people import People
 
 OPPORTUNITIES = 6_000
@@ -12,9 +12,9 @@ SEED = 7
 MONTHS = (1.0, 1.06, 1.08, 1.0, 1.02, 1.02, 0.86, 0.74, 1.12, 1.1, 1.05, 0.76)
 GROWTH = 0.10
 """more new accounts from year to year"""
-DEALS_AN_ACCOUNT = 1.735
+DEALS_AN_ACCOUNT = 1.66
 """on average, up to the last base export; found by counting"""
-OLD_CUSTOMERS = 0.115
+OLD_CUSTOMERS = 0.17
 """share of accounts that were customers before the history begins"""
 LEADS_AN_ACCOUNT = 1.9
 """leads that never became an opportunity"""
@@ -40,14 +40,14 @@ class World:
     @cached_property
     def _arrivals(self) -> list[float]:
         total, sums = 0.0, []
-        for day in range(START, HORIZON + 1):
+        for day in range(FIRST_DEALS, HORIZON + 1):
             month = date.fromordinal(day + EPOCH).month
             working = 1.0 if weekday(day) < 5 else 0.0
-            total += working * MONTHS[month - 1] * (1 + GROWTH) ** ((day - START) / 365)
+            total += working * MONTHS[month - 1] * (1 + GROWTH) ** ((day - FIRST_DEALS) / 365)
             sums.append(total)
         return sums
 
     def arrival(self, number: int, count: int) -> int | None:
         """The day on which number `number` arrives, when `count` arrive up to the last base export; None beyond the horizon."""
-        place = bisect_left(self._arrivals, (number + 0.5) / count * self._arrivals[END - START])
-        return START + place if place < len(self._arrivals) else None
+        place = bisect_left(self._arrivals, (number + 0.5) / count * self._arrivals[END - FIRST_DEALS])
+        return FIRST_DEALS + place if place < len(self._arrivals) else None
