@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from salesops.ingest.entities import ColumnType, load_entities
 
@@ -50,6 +51,11 @@ def _tuple(value: object) -> object:
     if isinstance(value, str | int | float | bool):
         return (_scalar(value),)
     return value
+
+
+def _fault(message: str, *at: str) -> PydanticCustomError:
+    """A fault of a whole entry that stands at one of its words."""
+    return PydanticCustomError("mapping", "{message}", {"message": message, "at": at})
 
 
 def _texts(value: object) -> object:
@@ -214,18 +220,18 @@ class FileEntry(Model):
     def _fits_entity(self) -> "FileEntry":
         entities = load_entities()
         if self.entity not in entities:
-            raise ValueError(f"{self.entity} is no entity: use one of {', '.join(entities)}")
+            raise _fault(f"{self.entity} is no entity: use one of {', '.join(entities)}", "entity")
         entity = entities[self.entity]
         filled = set(self.columns) | ({self.unpivot.name, self.unpivot.value} if self.unpivot else set())
         if unknown := sorted(filled - set(entity.columns)):
-            raise ValueError(f"{self.entity} has no column {unknown[0]}: it has {', '.join(entity.columns)}")
+            raise _fault(f"{self.entity} has no column {unknown[0]}: it has {', '.join(entity.columns)}", "columns", unknown[0])
         if missing := sorted({name for name, spec in entity.columns.items() if spec.required} - filled):
-            raise ValueError(f"{self.entity} needs the column {missing[0]}: map it")
+            raise _fault(f"{self.entity} needs the column {missing[0]}: map it", "columns")
         if self.key and not set(self.key) <= filled:
-            raise ValueError("key names a column that is not mapped")
+            raise _fault("names a column that is not mapped: map it, or choose another key", "key")
         for name, spec in self.columns.items():
             if spec.by is not None and spec.by not in filled:
-                raise ValueError(f"{name} is read by {spec.by}, which is not mapped")
+                raise _fault(f"is read by {spec.by}, which is not mapped: map it", "columns", name, "by")
         return self
 
     @property

@@ -58,8 +58,12 @@ def load_mapping(path: Path) -> Mapping:
 
 
 def _faults(path: Path, content: Any, error: ValidationError) -> Iterator[str]:
-    for fault in error.errors(include_url=False, include_context=False, include_input=False):
-        line, trail = _locate(content, fault["loc"])
+    found = error.errors(include_url=False, include_input=False)
+    for fault in found:
+        # a list that lost a faulty item is not at fault itself
+        if any(other["loc"][: len(fault["loc"])] == fault["loc"] != other["loc"] for other in found):
+            continue
+        line, trail = _locate(content, (*fault["loc"], *fault.get("ctx", {}).get("at", ())))
         message = fault["msg"].removeprefix("Value error, ")
         if fault["type"] == "extra_forbidden":
             message = "is no word of a mapping; remove it or see the reference in docs/ingest.md"
@@ -74,7 +78,7 @@ def _locate(content: Any, loc: tuple[int | str, ...]) -> tuple[int, list[str]]:
     for step in loc:
         lines = getattr(node, "lc", None)
         try:
-            position = lines.value(step) if isinstance(node, list) else lines.key(step)  # type: ignore[union-attr]
+            position = lines.item(step) if isinstance(node, list) else lines.key(step)  # type: ignore[union-attr]
             node = node[step]
         except (AttributeError, KeyError, IndexError, TypeError):
             if isinstance(step, str) and not step.startswith("function-") and step != "constrained-str":
