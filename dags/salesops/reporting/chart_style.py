@@ -17,8 +17,8 @@ INK = "#1F2933"
 QUIET = "#616E7C"
 GRID = "#E4E7EB"
 
-WIDTH_INCHES = 6.0
-DPI = 200
+WIDTH_INCHES = 5.0
+DPI = 240
 FONTS = ("Noto Sans", "Noto Sans Arabic", "Noto Sans Thai")
 
 
@@ -34,7 +34,7 @@ def drawing(fonts: Path, height: float) -> Iterator[tuple["Figure", "Axes"]]:
             font_manager.fontManager.addfont(str(file))
     style: Any = {
         "font.family": list(FONTS),
-        "font.size": 10,
+        "font.size": 10.5,
         "text.color": INK,
         "axes.edgecolor": GRID,
         "axes.labelcolor": QUIET,

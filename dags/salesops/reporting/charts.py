@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _BAR_HEIGHT = 0.34
-_LINE_HEIGHT = 2.5
+_LINE_HEIGHT = 2.3
+_TREND_HEIGHT = 1.7
 
 
 def draw(chart: Chart, rows: Sequence[Row], language: Language, currency: str, fonts: Path) -> bytes | None:
@@ -23,8 +24,8 @@ def draw(chart: Chart, rows: Sequence[Row], language: Language, currency: str, f
     if not known:
         return None
     write = _writer(chart, language, currency)
-    height = max(1.2, 0.5 + _BAR_HEIGHT * len(known)) if chart.kind == "bars" else _LINE_HEIGHT
-    with drawing(fonts, height) as (figure, axes):
+    heights = {"bars": max(1.2, 0.4 + _BAR_HEIGHT * len(known)), "line": _TREND_HEIGHT, "line_against_target": _LINE_HEIGHT}
+    with drawing(fonts, heights[chart.kind]) as (figure, axes):
         if chart.kind == "bars":
             _bars(axes, chart, known, language, write)
         else:
@@ -76,22 +77,25 @@ def _lines(axes: "Axes", chart: Chart, rows: Sequence[Row], language: Language, 
     shown = [place for place, _ in known]
     top = max(value for _, value in known)
     axes.plot(shown, [value for _, value in known], color=BLUE, linewidth=2.4, marker="o", markersize=4)
-    ends = [(shown[-1], rows[shown[-1]][chart.value], chart.value_label, BLUE)]
+    last = rows[shown[-1]]
+    is_below = chart.target is not None and last[chart.target] is not None and last[chart.value] < last[chart.target]
+    ends = [(shown[-1], last[chart.value], chart.value_label, BLUE, is_below)]
     if chart.target is not None:
         targets = [(place, row[chart.target]) for place, row in zip(places, rows, strict=True) if row[chart.target] is not None]
         if targets:
             axes.plot([p for p, _ in targets], [float(v) for _, v in targets], color=ORANGE, linewidth=1.8, linestyle=(0, (5, 3)))
-            ends.append((*targets[-1], chart.target_label, ORANGE))
+            ends.append((*targets[-1], chart.target_label, ORANGE, False))
             top = max(top, *(float(value) for _, value in targets))
-    for place, value, label, colour in ends:
+    for place, value, label, colour, is_under in ends:
         text = write(value) if label is None else f"{language.gettext(label)}\n{write(value)}"
+        is_last = place == places[-1]
         axes.annotate(
             text,
             (place, float(value)),
-            xytext=(0, 6),
+            xytext=(8 if is_under else 0, -4 if is_under else 6),
             textcoords="offset points",
-            ha="center",
-            va="bottom",
+            ha=("right" if is_last else "left" if is_under else "center"),
+            va="top" if is_under else "bottom",
             color=colour,
             fontweight="bold",
             annotation_clip=False,
@@ -112,7 +116,7 @@ def _lines(axes: "Axes", chart: Chart, rows: Sequence[Row], language: Language, 
     axes.set_ylim(0, top * 1.32 or 1)
     axes.set_xlim(-0.4, len(rows) - 0.6)
     axes.set_yticks([])
-    step = max(1, -(-len(rows) // 7))
+    step = max(1, -(-len(rows) // 5))
     marked = [place for place in places if (places[-1] - place) % step == 0]
     axes.set_xticks(marked, [_label(rows[place][chart.label], language) for place in marked])
     axes.axhline(0, color=GRID, linewidth=1)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, dates, numbers
@@ -123,6 +124,10 @@ class Language:
         time = dates.format_time(local, format="short", tzinfo=self.timezone, locale=self.locale)
         pattern = str(self.locale.datetime_formats["medium"]).replace("'", "")
         return pattern.replace("{1}", self.day(local.date())).replace("{0}", str(time))
+
+    def isolated(self, name: str) -> str:
+        """A name within a plain sentence, kept from turning the words around it when its script runs the other way."""
+        return f"\u2068{name}\u2069" if any(bidirectional(char) in {"R", "AL"} for char in name) else name
 
     def _signed(self, value: Any, form: Callable[[Any], str]) -> str:
         plus, minus = numbers.get_plus_sign_symbol(self.locale), numbers.get_minus_sign_symbol(self.locale)

@@ -23,6 +23,7 @@ FORMATS = (
     "number_change",
     "day",
     "day_short",
+    "isolated",
 )
 
 
@@ -54,7 +55,7 @@ def render_words(env: jinja2.Environment, report: str, context: Mapping[str, Any
     They are escaped where a template prints them. Raises ConfigurationError when one cannot be rendered.
     """
     name = f"{report}.words.j2"
-    template = _get(env, name)
+    template = _get(env.overlay(trim_blocks=False, lstrip_blocks=False), name)
     words = {}
     for block, render in template.blocks.items():
         try:
