@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from airflow.sdk import TaskGroup, XComArg, get_current_context, task
-from airflow.sdk.exceptions import AirflowSkipException
 
 from salesops.dag_defaults import WAREHOUSE_POOL
 from salesops.errors import CheckFailed
@@ -32,7 +31,7 @@ def show(outcomes: Any, part: str) -> str:
     if outcome["failures"]:
         raise CheckFailed(" | ".join(outcome["failures"]))
     if outcome["skipped"]:
-        raise AirflowSkipException("dbt did not come to it, because something else failed")
+        raise CheckFailed("dbt did not come to it, because something else failed: see the other tasks of the group")
     return f"{outcome['models']} models, {outcome['tests']} tests, {outcome['seconds']:.1f} s"
 
 

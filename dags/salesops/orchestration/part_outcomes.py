@@ -17,6 +17,7 @@ class PartOutcome:
     tests: int = 0
     seconds: float = 0.0
     skipped: int = 0
+    """models that dbt did not come to"""
     failures: list[str] = field(default_factory=list)
     """one line each: what failed, where, how many rows"""
 
@@ -28,7 +29,8 @@ class PartOutcome:
 def read_outcomes(target: Path, graph: MartGraph) -> dict[str, PartOutcome]:
     """Each part's outcome from run_results.json and manifest.json of a dbt target folder.
 
-    A test belongs to the part of the model that it is attached to; one over several models to the last of their parts.
+    A test belongs to the part of the model that it reads; one over several models to the last of their parts, because
+    dbt holds back what stands on all of them.
     """
     nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
@@ -42,7 +44,7 @@ def read_outcomes(target: Path, graph: MartGraph) -> dict[str, PartOutcome]:
         outcome.tests += not is_model
         outcome.seconds = round(outcome.seconds + (result.get("execution_time") or 0.0), 3)
         if result["status"] == "skipped":
-            outcome.skipped += 1
+            outcome.skipped += is_model
         elif result["status"] not in GOOD:
             outcome.failures.append(_failure(result, node).sentence())
     return outcomes
@@ -51,8 +53,7 @@ def read_outcomes(target: Path, graph: MartGraph) -> dict[str, PartOutcome]:
 def _part(unique_id: str, node: dict[str, Any], graph: MartGraph) -> str:
     if unique_id.startswith("model."):
         return graph.part_of_model.get(unique_id.split(".")[2], STAGING)
-    attached = node.get("attached_node")
-    read = [attached] if attached else node.get("depends_on", {}).get("nodes", [])
+    read = node.get("depends_on", {}).get("nodes", [])
     parts = [graph.part_of_model.get(name.split(".")[2], STAGING) for name in read if name.startswith("model.")]
     return max(parts, key=graph.parts.index, default=STAGING)
 

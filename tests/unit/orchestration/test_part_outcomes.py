@@ -92,6 +92,13 @@ def test_a_failed_model_fails_its_part_and_says_no_value(tmp_path: Path) -> None
     assert not any("ACME" in line or "42" in line for line in failures)
 
 
+def test_a_test_of_staging_against_a_mart_does_not_hold_staging_back(tmp_path: Path) -> None:
+    target = _write(tmp_path, {"model.salesops.stg_deals": ("success", None), "test.salesops.ties": ("skipped", None)})
+    outcomes = read_outcomes(target, GRAPH)
+    assert (outcomes["staging"].skipped, outcomes["staging"].tests) == (0, 0)
+    assert (outcomes["funnel.rates"].skipped, outcomes["funnel.rates"].tests) == (0, 1)
+
+
 def test_a_failed_test_over_several_models_fails_the_last_of_them(tmp_path: Path) -> None:
     target = _write(tmp_path, {"test.salesops.ties": ("fail", 1)})
     assert {part for part, found in read_outcomes(target, GRAPH).items() if found.failures} == {"funnel.rates"}
