@@ -6,18 +6,19 @@
 {% endmacro %}
 
 {% macro default__exact_quotient(a, b) -%}
-    cast(cast({{ a }} as decimal(38, 10)) / nullif(cast({{ b }} as decimal(18, 6)), 0) as decimal(38, 10))
+    cast(cast({{ a }} as decimal(38, 10)) / nullif(cast({{ b }} as decimal(38, 10)), 0) as decimal(38, 10))
 {%- endmacro %}
 
-{# DuckDB divides decimals as doubles, but integers exactly: a * 10^10 * 10^6 * 2 and b * 10^6, halved with the odd one up #}
+{# DuckDB divides decimals as doubles, but integers exactly: a * 10^10 * 10^10 * 2 by b * 10^10, halved with the odd one up.
+   |a| may be as large as 8 * 10^17. #}
 {% macro duckdb__exact_quotient(a, b) -%}
     (
         cast(
             sign({{ a }}) * sign({{ b }})
             * (
                 (
-                    cast(abs(cast({{ a }} as decimal(38, 10))) * 10000000000 as hugeint) * 2000000
-                    // nullif(cast(abs(cast({{ b }} as decimal(18, 6))) * 1000000 as hugeint), 0)
+                    cast(abs(cast({{ a }} as decimal(38, 10))) * 10000000000 as hugeint) * 20000000000
+                    // nullif(cast(abs(cast({{ b }} as decimal(38, 10))) * 10000000000 as hugeint), 0)
                     + 1
                 )
                 // 2

@@ -88,7 +88,7 @@ select
     case
         when original_currency = currency then cast(original_amount as decimal(38, 10))
         else {{ exact_quotient(
-            "cast(cast(original_amount as decimal(38, 10)) * cast(original_rate as decimal(18, 6)) as decimal(38, 10))",
+            "cast(cast(original_amount as decimal(38, 10)) * cast(original_rate as decimal(18, 10)) as decimal(38, 10))",
             "plan_currency_rate"
         ) }}
     end as credited_amount,

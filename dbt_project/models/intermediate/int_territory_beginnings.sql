@@ -3,7 +3,7 @@ with
 
 accounts as (
 
-    select * from {{ ref("dim_account") }}
+    select * from {{ ref("stg_crm__accounts") }}
 
 ),
 

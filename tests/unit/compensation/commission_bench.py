@@ -27,7 +27,7 @@ INPUTS: dict[str, dict[str, str]] = {
         "booked_date": "date", "is_undated": "boolean", "owner_id": "text", "opportunity_type": "text",
         "currency": "text", "booked_amount": MONEY,
     },
-    "int_fx_plan": {"currency": "text", "plan_rate": RATE, "valid_from_date": "date", "valid_to_date": "date"},
+    "int_fx_plan": {"currency": "text", "plan_rate": "decimal(18, 10)", "valid_from_date": "date", "valid_to_date": "date"},
     "dim_date": {
         "date_day": "date", "fiscal_month_start_date": "date", "fiscal_quarter_start_date": "date",
         "fiscal_year_start_date": "date",

@@ -130,7 +130,7 @@ def test_without_quota_nothing_is_calculated(commission: CommissionBench) -> Non
 
 
 def test_converted_at_the_plan_rate(commission: CommissionBench) -> None:
-    # 10,000 EUR ÷ 0.8 = 12,500 USD; 90 GBP × 1.2 ÷ 0.8 = 135 USD
+    # 10,000 EUR ÷ 0.8 = 12,500 USD; 90 GBP × 1.2000000002 ÷ 0.8 = 135.0000000225 USD
     usd = [{"plan": "P", "currency": "USD", "period_type": "month", "valid_from_date": FIRST}]
     marts = commission.run(
         [
@@ -140,10 +140,10 @@ def test_converted_at_the_plan_rate(commission: CommissionBench) -> None:
         ],
         tiers((None, "0.06")),
         plans=usd,
-        rates={"EUR": "1", "USD": "0.8", "GBP": "1.2"},
+        rates={"EUR": "1", "USD": "0.8", "GBP": "1.2000000002"},
     )
     credited = {row["opportunity_id"]: row["credited_amount"] for row in marts["compensation_credits"]}
-    assert credited == {"o1": 12500, "o2": 300, "o3": 135}
+    assert credited == {"o1": 12500, "o2": 300, "o3": Decimal("135.0000000225")}
     assert lines(marts) == {"o1": Decimal("750.00"), "o2": Decimal("18.00"), "o3": Decimal("8.10")}
     assert {row["currency"] for row in marts["compensation_statements"]} == {"USD"}
 
