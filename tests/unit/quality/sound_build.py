@@ -41,7 +41,11 @@ TABLES = {
     "core.build": (
         "select 'b1' as build_id, date '2026-03-14' as as_of_date, timestamp '2026-03-14 22:30:00' as latest_extracted_at"
     ),
-    "core.loads": "select 'crm' as source from range(3) r(i)",
+    "core.loads": "select 'crm' as source, 0.01::double as quarantined_share from range(3) r(i)",
+    "core.dim_territory": (
+        "select 'T' || i as territory, 'World' as parent_territory, date '2026-01-01' as valid_from_date, "
+        "null::date as valid_to_date from range(5) r(i)"
+    ),
     "core.dim_date": "select date '2026-01-01' + i::int as date_day, 1 as fiscal_quarter from range(90) r(i)",
     "core.dim_period": (
         "select 'month' as period_type, date '2026-01-01' + (i * 28)::int as period_start_date, "
@@ -52,7 +56,9 @@ TABLES = {
         "null::timestamp as valid_to_at, true as is_current from range(20) r(i)"
     ),
     "core.dim_account": "select 'crm:' || i as account_id, null::varchar as merged_into_id from range(60) r(i)",
-    "core.dim_stage": ("select unnest(['Discovery', 'New Customer', 'Lost']) as stage, unnest(['open', 'won', 'lost']) as kind"),
+    "core.dim_stage": (
+        "select unnest(['Discovery', 'New Customer', 'Lost']) as stage, unnest(['open', 'won', 'lost']) as stage_kind"
+    ),
     "core.fct_opportunities": (
         "select 'crm:' || i as opportunity_id, 'Discovery' as stage, 'Discovery' as crm_stage, "
         "case when i < 30 then 'open' else 'won' end as stage_kind, "
@@ -151,7 +157,9 @@ BREAKS = {
     "core_dim_rep.validity_is_not_empty": "update {t} set valid_to_at = valid_from_at",
     "core_dim_rep.nobody_manages_himself": "update {t} set manager_id = rep_id where rep_id = 'crm:3'",
     "core_dim_account.nobody_is_merged_into_himself": "update {t} set merged_into_id = account_id where account_id = 'crm:3'",
-    "core_dim_stage.map_has_an_open_and_a_won_stage": "update {t} set kind = 'lost' where kind = 'won'",
+    "core_dim_stage.map_has_an_open_and_a_won_stage": "update {t} set stage_kind = 'lost' where stage_kind = 'won'",
+    "core_dim_territory.nothing_is_its_own_parent": "update {t} set parent_territory = territory where territory = 'T3'",
+    "core_dim_territory.validity_is_not_empty": "update {t} set valid_to_date = valid_from_date",
     "core_fct_opportunities.stage_is_on_the_map": "update {t} set stage = null where opportunity_id = 'crm:3'",
     "core_fct_opportunities.one_state_and_no_other": "update {t} set is_lost = true where opportunity_id = 'crm:3'",
     "core_fct_opportunities.amount_was_converted": "update {t} set amount_plan = null where opportunity_id = 'crm:3'",
