@@ -27,7 +27,7 @@ ranked as (
 
 select
     currency,
-    cast(rate as decimal(18, 10)) as dated_rate,
+    cast(rate as decimal(28, 10)) as dated_rate,
     rate_date as valid_from_date,
     cast(lead(rate_date, 1, date '9999-12-31') over (partition by currency order by rate_date) as date) as valid_to_date
 from ranked
@@ -37,6 +37,6 @@ union all
 
 select
     '{{ var("company_currency") }}' as currency,
-    cast(1 as decimal(18, 10)) as dated_rate,
+    cast(1 as decimal(28, 10)) as dated_rate,
     date '1900-01-01' as valid_from_date,
     date '9999-12-31' as valid_to_date

@@ -1,4 +1,5 @@
--- plan rates by fiscal year; the company's own currency is always worth one
+-- plan rates by fiscal year; the company's own currency is always worth one. Wide, so that an amount times a rate never
+-- overflows: DuckDB multiplies two decimals of up to 18 digits within 18 digits
 with
 
 feed as (
@@ -51,7 +52,7 @@ ranked as (
 
 select
     ranked.currency,
-    cast(ranked.rate as decimal(18, 10)) as plan_rate,
+    cast(ranked.rate as decimal(28, 10)) as plan_rate,
     cast(calendar.valid_from_date as date) as valid_from_date,
     cast(calendar.valid_to_date as date) as valid_to_date
 from ranked
@@ -63,6 +64,6 @@ union all
 
 select
     '{{ var("company_currency") }}' as currency,
-    cast(1 as decimal(18, 10)) as plan_rate,
+    cast(1 as decimal(28, 10)) as plan_rate,
     date '1900-01-01' as valid_from_date,
     date '9999-12-31' as valid_to_date
