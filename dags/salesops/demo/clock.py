@@ -35,7 +35,12 @@ def day_text(day: int) -> str:
 def stamp(moment: int) -> str:
     """A moment as 2026-03-14T22:30:00.000Z."""
     day, seconds = divmod(moment, DAY)
-    return f"{day_text(day)}T{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.000Z"
+    return f"{day_text(day)}T{_time_text(seconds)}.000Z"
+
+
+@cache
+def _time_text(seconds: int) -> str:
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 def weekday(day: int) -> int:

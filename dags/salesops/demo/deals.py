@@ -1,49 +1,19 @@
-"""One deal's life: stages entered, skipped and repeated, amounts, close dates that move, the end, and what comes after it."""
+"""One deal's life: the stages that it enters, skips and repeats, from its creation to its end."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 
-from salesops.demo.clock import DAY, START, day_text, month_end, quarter_end, working_day, working_moment
+from salesops.demo.clock import DAY, month_end, quarter_end, working_day, working_moment
+from salesops.demo.endings import lose, stall, win
 from salesops.demo.people import People
-from salesops.demo.regions import EUROS_IN, Region
-from salesops.demo.settle import Change, Move, settle
-from salesops.demo.stages import (
-    BY_KIND,
-    CHURN_REASONS,
-    DISQUALIFICATIONS,
-    DISQUALIFIED,
-    LIVE,
-    LOSS_REASONS,
-    LOST,
-    NEXT_STEPS,
-    ONBOARDING,
-    WON,
-    Stage,
-)
+from salesops.demo.regions import EUROS_IN
+from salesops.demo.settle import Change, settle
+from salesops.demo.stages import BY_KIND, DISQUALIFIED, LOST, NEXT_STEPS, WON, Stage
+from salesops.demo.walk import Setting, Walk, near_quarter_end, push_close_date, redate, rounded
 
 SOURCES = ("Web", "Trade Show", "Partner Referral", "Phone Inquiry", "Outbound", "Customer Referral")
 PRODUCTS = ("Platform", "Platform", "Platform", "Analytics", "Integration")
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What a deal finds: the account's place and size, the day it begins, its value in euros a year."""
-
-    serial: int
-    kind: str
-    region: Region
-    segment: str
-    currency: str
-    start: int
-    value: float
-    lead_source: str
-    tendency: float = 1.0
-    """below 1 it is harder to win"""
-    job: str = "ae"
-    """whose deal it is: an account executive's or an account manager's"""
-    created: int | None = None
-    """the moment of its creation, where a lead's conversion fixes it"""
 
 
 @dataclass(slots=True)
@@ -91,34 +61,6 @@ class Deal:
         return state, modified, person
 
 
-@dataclass
-class _Walk:
-    """A deal on its way."""
-
-    rng: Random
-    setting: Setting
-    skill: float
-    stages: tuple[Stage, ...]
-    moment: int
-    close_day: int
-    cents: int
-    moves: list[Move] = field(default_factory=list)
-    quiet_from: int | None = None
-    outcome: str = ""
-    has_stepped_back: bool = False
-
-    def to(self, field_name: str, value: object, moment: int | None = None) -> None:
-        self.moves.append((self.moment if moment is None else moment, field_name, value))
-
-    def later(self, days: float) -> int:
-        """A working moment that many days on, never before now."""
-        day = self.moment // DAY + int(days)
-        return max(self.moment + 60, working_moment(self.rng, day, self.setting.region.offset))
-
-    def local_day(self, moment: int) -> int:
-        return (moment + self.setting.region.offset * 3600) // DAY
-
-
 def simulate(rng: Random, setting: Setting, people: People, creator: int | None = None) -> Deal:
     """The life of one deal up to the horizon."""
     stages = BY_KIND[setting.kind]
@@ -131,9 +73,9 @@ def simulate(rng: Random, setting: Setting, people: People, creator: int | None 
         expected = setting.start + 95
     elif rng.random() < 0.65:
         expected = month_end(expected) if rng.random() < 0.6 else quarter_end(expected)
-    cents = _rounded(setting.value / EUROS_IN[setting.currency], setting.kind)
+    cents = rounded(setting.value / EUROS_IN[setting.currency], setting.kind)
     entry = _entry(rng, setting.kind)
-    first_guess = _rounded(cents / 100 * (0.8 + 0.45 * rng.random()), setting.kind) if setting.kind != "renewal" else cents
+    first_guess = rounded(cents / 100 * (0.8 + 0.45 * rng.random()), setting.kind) if setting.kind != "renewal" else cents
     initial: dict[str, object] = {
         "StageName": stages[entry].name,
         "Amount": None if setting.kind == "new" and entry == 0 and rng.random() < 0.16 else first_guess,
@@ -142,7 +84,7 @@ def simulate(rng: Random, setting: Setting, people: People, creator: int | None 
         "CurrencyIsoCode": setting.currency,
         "Loss_Reason__c": "",
     }
-    walk = _Walk(rng, setting, skill, stages, created, expected, cents)
+    walk = Walk(rng, setting, skill, stages, created, expected, cents)
     _run(walk, entry, size)
     if rng.random() < 0.03 and walk.moment - created > 4 * DAY:
         _hand_over(walk, people, owner, created)
@@ -181,26 +123,26 @@ def _entry(rng: Random, kind: str) -> int:
     return 0 if chance < 0.86 else 1 if chance < 0.97 else 4
 
 
-def _run(walk: _Walk, place: int, size: float) -> None:
+def _run(walk: Walk, place: int, size: float) -> None:
     rng, stages = walk.rng, walk.stages
     while True:
         stage = stages[place]
         if walk.setting.kind != "renewal" and 0 < place < len(stages) - 2 and rng.random() < 0.03:
-            _stall(walk)
+            stall(walk)
             return
         slow = size / math.sqrt(walk.skill)
         days = max(0.2, rng.lognormvariate(math.log(stage.days * slow), 0.6))
         following = walk.later(days)
         if place == len(stages) - 1 or (place == len(stages) - 2 and rng.random() < 0.3):
-            following = _near_quarter_end(walk, following)
-        _push_close_date(walk, following)
+            following = near_quarter_end(walk, following)
+        push_close_date(walk, following)
         walk.moment = following
         if rng.random() >= stage.advance ** (1 / walk.skill):
-            _lose(walk, place)
+            lose(walk, place)
             return
         place = _next_place(walk, place)
         if place >= len(stages):
-            _win(walk)
+            win(walk)
             return
         _enter(walk, stages[place], place)
         if rng.random() < 0.012 and place + 1 < len(stages):
@@ -209,7 +151,7 @@ def _run(walk: _Walk, place: int, size: float) -> None:
             _enter(walk, stages[place], place)
 
 
-def _next_place(walk: _Walk, place: int) -> int:
+def _next_place(walk: Walk, place: int) -> int:
     """The next stage: mostly the documented one, sometimes further on, rarely back."""
     chance, kind = walk.rng.random(), walk.setting.kind
     last = len(walk.stages) - 1
@@ -224,136 +166,20 @@ def _next_place(walk: _Walk, place: int) -> int:
     return place + 1
 
 
-def _enter(walk: _Walk, stage: Stage, place: int) -> None:
+def _enter(walk: Walk, stage: Stage, place: int) -> None:
     rng = walk.rng
     walk.to("StageName", stage.name)
     if stage.name == "Proposal":
         walk.to("Amount", walk.cents, walk.moment if rng.random() < 0.6 else walk.moment + int(rng.random() * 7200) + 30)
     elif stage.name == "Negotiation" and rng.random() < 0.55:
-        walk.cents = _rounded(walk.cents / 100 * (1 - 0.14 * rng.random()), walk.setting.kind)
+        walk.cents = rounded(walk.cents / 100 * (1 - 0.14 * rng.random()), walk.setting.kind)
         walk.to("Amount", walk.cents)
     if rng.random() < 0.3 and walk.setting.kind != "renewal":
         remaining = sum(stage.days for stage in walk.stages[place:])
-        _redate(walk, walk.local_day(walk.moment) + int(remaining * (0.8 + 0.6 * rng.random())), walk.moment)
+        redate(walk, walk.local_day(walk.moment) + int(remaining * (0.8 + 0.6 * rng.random())), walk.moment)
 
 
-def _push_close_date(walk: _Walk, until: int) -> None:
-    """While the deal stays open, its close date comes and is moved, by those who look after their pipeline."""
-    rng = walk.rng
-    while walk.close_day < until // DAY - 2:
-        if rng.random() < 0.18:
-            return
-        moment = working_moment(
-            rng, max(walk.close_day - int(rng.random() * 6), walk.moment // DAY + 1), walk.setting.region.offset
-        )
-        if moment >= until:
-            return
-        _redate(walk, walk.close_day + rng.choice((14, 21, 30, 30, 45)), moment)
-
-
-def _redate(walk: _Walk, day: int, moment: int) -> None:
-    walk.close_day = month_end(day) if walk.rng.random() < 0.5 else day
-    walk.to("CloseDate", walk.close_day, moment)
-
-
-def _near_quarter_end(walk: _Walk, moment: int) -> int:
-    """Signatures gather in the last days of a quarter."""
-    rng, day = walk.rng, moment // DAY
-    end = quarter_end(day)
-    if end - day < 38 and rng.random() < (0.75 if day_text(end).endswith("01-31") else 0.5):
-        # the rest of the quarter's working days, most of them the last ones
-        chosen = end - int(rng.expovariate(0.22))
-        if chosen >= walk.moment // DAY + 1:
-            day = chosen if chosen <= end else end
-            while (day + 3) % 7 > 4:
-                day -= 1
-            return max(walk.moment + 60, working_moment(rng, day, walk.setting.region.offset))
-    return moment
-
-
-def _win(walk: _Walk) -> None:
-    rng = walk.rng
-    walk.to("StageName", WON)
-    if rng.random() < 0.25 and walk.setting.kind != "renewal":
-        walk.cents = _rounded(walk.cents / 100 * (1 - 0.08 * rng.random()), walk.setting.kind)
-    walk.to("Amount", walk.cents)
-    day = walk.local_day(walk.moment)
-    if rng.random() < 0.04 and START <= quarter_end(day - 6) < day:
-        # signed on the quarter's last day, entered in the days after
-        day = quarter_end(day - 6)
-    walk.to("CloseDate", day)
-    won = walk.moment
-    if rng.random() < 0.008:
-        walk.moment = walk.later(4 + rng.random() * 10)
-        _close_lost(walk, "Contract Withdrawn")
-        walk.moment = walk.later(8 + rng.random() * 30)
-        walk.to("StageName", WON)
-        walk.to("Loss_Reason__c", "")
-        walk.to("CloseDate", walk.local_day(walk.moment))
-        won = walk.moment
-    if walk.setting.kind == "new" and rng.random() < 0.75:
-        walk.moment = walk.later(3 + rng.random() * 14)
-        walk.to("StageName", ONBOARDING)
-        walk.moment = walk.later(25 + rng.random() * 70)
-        walk.to("StageName", LIVE)
-    walk.quiet_from = won
-
-
-def _lose(walk: _Walk, place: int) -> None:
-    rng = walk.rng
-    walk.quiet_from = walk.moment
-    if walk.setting.kind == "renewal":
-        _close_lost(walk, rng.choice(CHURN_REASONS))
-        return
-    share = (0.6, 0.2)[place] if place < 2 and walk.setting.kind == "new" else 0.01
-    if rng.random() < share:
-        walk.to("StageName", DISQUALIFIED)
-        walk.to("Loss_Reason__c", rng.choices(DISQUALIFICATIONS, (40, 30, 22, 6, 2))[0])
-        walk.to("CloseDate", walk.local_day(walk.moment))
-        return
-    reason = "Duplicate" if rng.random() < 0.012 else rng.choices(LOSS_REASONS, (22, 26, 14, 12, 12, 9, 5))[0]
-    _close_lost(walk, reason)
-    if rng.random() < 0.045:
-        _come_back(walk)
-
-
-def _come_back(walk: _Walk) -> None:
-    """A lost customer calls again: reopened, and decided anew."""
-    rng = walk.rng
-    walk.moment = walk.later(25 + rng.random() * 130)
-    if rng.random() < 0.15:
-        walk.to("Loss_Reason__c", "")
-        _win(walk)
-        return
-    walk.to("StageName", "Proposal")
-    walk.to("Loss_Reason__c", "")
-    _redate(walk, walk.local_day(walk.moment) + 30, walk.moment)
-    walk.moment = _near_quarter_end(walk, walk.later(8 + rng.random() * 40))
-    walk.quiet_from = None
-    if rng.random() < 0.5:
-        _win(walk)
-    else:
-        _close_lost(walk, "No Decision")
-        walk.quiet_from = walk.moment
-
-
-def _stall(walk: _Walk) -> None:
-    """Nobody gives it up and nobody works on it, until somebody tidies the pipeline."""
-    rng = walk.rng
-    walk.quiet_from = walk.moment + int((5 + rng.random() * 15) * DAY)
-    until = walk.later(100 + rng.random() * 130)
-    _push_close_date(walk, until)
-    walk.moment = until
-    _close_lost(walk, "No Decision")
-
-
-def _close_lost(walk: _Walk, reason: str) -> None:
-    walk.to("StageName", LOST)
-    walk.to("Loss_Reason__c", reason)
-    walk.to("CloseDate", walk.local_day(walk.moment))
-
-
-def _hand_over(walk: _Walk, people: People, owner: int, created: int) -> None:
+def _hand_over(walk: Walk, people: People, owner: int, created: int) -> None:
     """A colleague takes over in the middle."""
     setting = walk.setting
     moment = created + int((walk.moment - created) * walk.rng.random())
@@ -361,8 +187,3 @@ def _hand_over(walk: _Walk, people: People, owner: int, created: int) -> None:
         if colleague.person != owner:
             walk.to("OwnerId", colleague.person, moment)
             return
-
-
-def _rounded(amount: float, kind: str) -> int:
-    """Cents: deals are quoted in hundreds, renewals follow from a contract to the cent."""
-    return int(amount * 100) if kind == "renewal" else max(round(amount / 100), 10) * 10_000

@@ -6,9 +6,9 @@ The quotas come out of a German spreadsheet: semicolons, windows-1252, 1.234,56.
 from datetime import UTC, datetime
 from pathlib import Path
 
-from salesops.demo.accounts import account_life
 from salesops.demo.clock import DAY, MONTH_STARTS, day_of, day_text, fiscal_quarters
 from salesops.demo.faults import Fault
+from salesops.demo.lives import account_life
 from salesops.demo.people import Version, user_id
 from salesops.demo.rows_accounts import account_id
 from salesops.demo.world import World
@@ -26,15 +26,17 @@ PLAN_RATES = {
 }
 RATES = {
     "USD": (
-        "9990 10190 9840 9490 9230 9335 9340 9115 9200 9230 9035 9165 9360 9465 9255 9160 9190 9265 9200 9325 9250 9290 9225 9080 9005 9175 9410 9540 "
-        "9655 9605 9250 8890 8870 8680 8560 8590 8520 8600 8650 8540 8500 8460 8430 8450 8470 8440 8420 8410 8400 8420 8430 8450"
+        "9990 10190 9840 9490 9230 9335 9340 9115 9200 9230 9035 9165 9360 9465 9255 9160 9190 9265 9200 9325 9250 9290 "
+        "9225 9080 9005 9175 9410 9540 9655 9605 9250 8890 8870 8680 8560 8590 8520 8600 8650 8540 8500 8460 8430 8450 "
+        "8470 8440 8420 8410 8400 8420 8430 8450"
     ),
     "GBP": (
-        "11430 11470 11480 11500 11350 11300 11340 11355 11505 11640 11660 11630 11605 11500 11480 11590 11640 11700 11685 11660 11690 11800 11870 11740 "
-        "11900 11970 12005 12070 11850 12030 11940 11700 11870 11780 11580 11560 11480 11450 11370 11420 11500 11490 11510 11530 "
-        "11550 11540 11520 11500 11490 11510 11520 11530"
+        "11430 11470 11480 11500 11350 11300 11340 11355 11505 11640 11660 11630 11605 11500 11480 11590 11640 11700 "
+        "11685 11660 11690 11800 11870 11740 11900 11970 12005 12070 11850 12030 11940 11700 11870 11780 11580 11560 "
+        "11480 11450 11370 11420 11500 11490 11510 11530 11550 11540 11520 11500 11490 11510 11520 11530"
     ),
 }
+"""ten-thousandths of a euro, month by month from FIRST_RATE"""
 FIRST_RATE = day_of(2022, 9, 1)
 QUOTA_HEADER = "Art;Kennung;Messgröße;Zeitraum;Beginn;Betrag;Währung;Bemerkung"
 
@@ -60,7 +62,8 @@ def quarter_quota(version: Version, year: int, quarter: int, first_day: int, sca
 
 
 def _quotas(world: World, day: int, is_broken: bool, name: str) -> tuple[list[str], list[Fault]]:
-    lines, faults, teams = [QUOTA_HEADER], [], {}
+    lines, faults = [QUOTA_HEADER], []
+    teams: dict[tuple[str, int], int] = {}
     for year, quarter, first_day in fiscal_quarters():
         for person in world.people.versions:
             version = world.people.versions[person][0]

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from salesops.demo.accounts import Account, account_life
+from salesops.demo.accounts import Account
 from salesops.demo.clock import HORIZON, LAST_EXPORT, day_text, export_days, export_moment
 from salesops.demo.export import Export, export_name
 from salesops.demo.faults import Fault
 from salesops.demo.feeds import write_feeds
 from salesops.demo.leads import lost_lead
+from salesops.demo.lives import account_life
 from salesops.demo.rows_deals import opportunity_id
 from salesops.demo.touches import touches_of
 from salesops.demo.world import OPPORTUNITIES, SEED, World

@@ -1,9 +1,12 @@
 """Salesforce ids: three characters of object, twelve of serial number, three of checksum."""
 
+from functools import lru_cache
+
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 CHECKSUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 NULL_ID = "000000000000000AAA"
 POD = "5e0"
+TAIL = 62**5
 
 ACCOUNT, CONTACT, OPPORTUNITY, LEAD, USER, ROLE = "001", "003", "006", "00Q", "005", "00E"
 TASK, EVENT, HISTORY, QUEUE, NOTE, RECORD_TYPE, CAMPAIGN, ORGANISATION = "00T", "00U", "017", "00G", "002", "012", "701", "00D"
@@ -11,21 +14,32 @@ TASK, EVENT, HISTORY, QUEUE, NOTE, RECORD_TYPE, CAMPAIGN, ORGANISATION = "00T", 
 
 def salesforce_id(prefix: str, serial: int) -> str:
     """The 18-character id of the object's record with that serial number."""
-    digits = ""
-    while serial:
-        serial, digit = divmod(serial, 62)
-        digits = ALPHABET[digit] + digits
-    short = f"{prefix}{POD}{digits:0>9}"
-    return short + checksum(short)
+    head, tail = divmod(serial, TAIL)
+    first, checked = _head(prefix, head)
+    last = ""
+    for _ in range(5):
+        tail, digit = divmod(tail, 62)
+        last = ALPHABET[digit] + last
+    return first + last + checked + _checked(last)
 
 
 def checksum(short: str) -> str:
     """The three characters that make a case-sensitive 15-character id safe where case is lost."""
-    suffix = ""
-    for start in (0, 5, 10):
-        bits = 0
-        for place in range(5):
-            if "A" <= short[start + place] <= "Z":
-                bits |= 1 << place
-        suffix += CHECKSUM[bits]
-    return suffix
+    return "".join(_checked(short[start : start + 5]) for start in (0, 5, 10))
+
+
+@lru_cache(1024)
+def _head(prefix: str, serial: int) -> tuple[str, str]:
+    """The first ten characters and the two of the checksum that stand for them."""
+    digits = ""
+    for _ in range(4):
+        serial, digit = divmod(serial, 62)
+        digits = ALPHABET[digit] + digits
+    short = f"{prefix}{POD}{digits}"
+    return short, _checked(short[:5]) + _checked(short[5:])
+
+
+@lru_cache(1 << 16)
+def _checked(five: str) -> str:
+    """The character that tells which of five are capital letters."""
+    return CHECKSUM[sum(1 << place for place, sign in enumerate(five) if "A" <= sign <= "Z")]

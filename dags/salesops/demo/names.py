@@ -70,7 +70,26 @@ COMPANIES = {
     ),
 }
 LATIN_HANDLES = (
-    "amin bua chai dara fadi ghada hana jamal kamol layla malee nadim omid parisa rania samira tarek usa wanida yara".split()
+    "amin",
+    "bua",
+    "chai",
+    "dara",
+    "fadi",
+    "ghada",
+    "hana",
+    "jamal",
+    "kamol",
+    "layla",
+    "malee",
+    "nadim",
+    "omid",
+    "parisa",
+    "rania",
+    "samira",
+    "tarek",
+    "usa",
+    "wanida",
+    "yara",
 )
 TITLES = (
     "CFO",

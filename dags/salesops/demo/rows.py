@@ -6,14 +6,20 @@ from salesops.demo.people import INTEGRATION_USER, TEAMS, People, Version, role_
 
 Row = list[str]
 
-USER_FIELDS = (
+
+def fields(text: str) -> Row:
+    """The names in a text, in order."""
+    return text.split()
+
+
+USER_FIELDS = fields(
     "Id Username LastName FirstName CompanyName Division Department Title Email IsActive TimeZoneSidKey UserRoleId LocaleSidKey "
     "LanguageLocaleKey EmailEncodingKey UserType ManagerId CreatedDate CreatedById LastModifiedDate LastModifiedById "
     "SystemModstamp DefaultCurrencyIsoCode Hire_Date__c Leave_Date__c"
-).split()
-ROLE_FIELDS = "Id Name ParentRoleId RollupDescription LastModifiedDate LastModifiedById SystemModstamp".split()
-NOTE_FIELDS = "Id ParentId Title IsPrivate Body OwnerId IsDeleted CreatedDate CreatedById LastModifiedDate SystemModstamp".split()
-RECORD_TYPE_FIELDS = "Id Name DeveloperName SobjectType IsActive CreatedDate SystemModstamp".split()
+)
+ROLE_FIELDS = fields("Id Name ParentRoleId RollupDescription LastModifiedDate LastModifiedById SystemModstamp")
+NOTE_FIELDS = fields("Id ParentId Title IsPrivate Body OwnerId IsDeleted CreatedDate CreatedById LastModifiedDate SystemModstamp")
+RECORD_TYPE_FIELDS = fields("Id Name DeveloperName SobjectType IsActive CreatedDate SystemModstamp")
 BOOLEAN = ("0", "1")
 """the Data Export writes a checkbox as 0 or 1"""
 

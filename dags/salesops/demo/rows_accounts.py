@@ -7,17 +7,17 @@ from salesops.demo.clock import DAY, stamp
 from salesops.demo.ids import ACCOUNT, CONTACT, NOTE, NULL_ID, salesforce_id
 from salesops.demo.people import People, user_id
 from salesops.demo.regions import crm_territory
-from salesops.demo.rows import Row, flag
+from salesops.demo.rows import Row, fields, flag
 
-ACCOUNT_FIELDS = (
+ACCOUNT_FIELDS = fields(
     "Id IsDeleted MasterRecordId Name Type ParentId BillingStreet BillingCity BillingState BillingPostalCode BillingCountry "
     "Phone Website Industry AnnualRevenue NumberOfEmployees Description CurrencyIsoCode OwnerId CreatedDate CreatedById "
     "LastModifiedDate LastModifiedById SystemModstamp AccountSource Territory__c"
-).split()
-CONTACT_FIELDS = (
+)
+CONTACT_FIELDS = fields(
     "Id IsDeleted MasterRecordId AccountId LastName FirstName Phone Email Title LeadSource Description OwnerId "
     "HasOptedOutOfEmail CreatedDate CreatedById LastModifiedDate LastModifiedById SystemModstamp CurrencyIsoCode"
-).split()
+)
 READER = user_id(59)
 DUPLICATES = 10**8
 """serial numbers from here on are those of accounts entered twice"""

@@ -7,44 +7,37 @@ from salesops.demo.clock import DAY, START, day_text, stamp
 from salesops.demo.deals import Deal
 from salesops.demo.ids import EVENT, HISTORY, NULL_ID, OPPORTUNITY, RECORD_TYPE, TASK, salesforce_id
 from salesops.demo.people import People
-from salesops.demo.rows import Row, flag, money
+from salesops.demo.rows import Row, fields, flag, money
 from salesops.demo.rows_accounts import account_id, contact_id
 from salesops.demo.stages import BY_NAME, IS_WON, OPEN
 from salesops.demo.touches import TOUCHES, Touch
 
-OPPORTUNITY_FIELDS = (
+OPPORTUNITY_FIELDS = fields(
     "Id IsDeleted AccountId RecordTypeId IsPrivate Name Description StageName Amount Probability ExpectedRevenue CloseDate Type "
     "NextStep LeadSource IsClosed IsWon ForecastCategory ForecastCategoryName CurrencyIsoCode CampaignId Pricebook2Id OwnerId "
-    "CreatedDate CreatedById LastModifiedDate LastModifiedById SystemModstamp LastActivityDate FiscalQuarter FiscalYear ContactId "
-    "Loss_Reason__c Product_Line__c Annual_Value__c Term_Months__c Merged_Into__c"
-).split()
-HISTORY_FIELDS = "Id IsDeleted OpportunityId CreatedById CreatedDate Field DataType OldValue NewValue".split()
-TASK_FIELDS = (
-    "Id WhoId WhatId Subject ActivityDate Status Priority OwnerId Description IsDeleted AccountId IsClosed CreatedDate CreatedById "
-    "LastModifiedDate LastModifiedById SystemModstamp IsArchived CallDurationInSeconds CallType CallDisposition TaskSubtype "
-    "CompletedDateTime"
-).split()
-EVENT_FIELDS = (
+    "CreatedDate CreatedById LastModifiedDate LastModifiedById SystemModstamp LastActivityDate FiscalQuarter FiscalYear "
+    "ContactId Loss_Reason__c Product_Line__c Annual_Value__c Term_Months__c Merged_Into__c"
+)
+HISTORY_FIELDS = fields("Id IsDeleted OpportunityId CreatedById CreatedDate Field DataType OldValue NewValue")
+TASK_FIELDS = fields(
+    "Id WhoId WhatId Subject ActivityDate Status Priority OwnerId Description IsDeleted AccountId IsClosed CreatedDate "
+    "CreatedById LastModifiedDate LastModifiedById SystemModstamp IsArchived CallDurationInSeconds CallType CallDisposition "
+    "TaskSubtype CompletedDateTime"
+)
+EVENT_FIELDS = fields(
     "Id WhoId WhatId Subject Location IsAllDayEvent ActivityDateTime ActivityDate DurationInMinutes StartDateTime EndDateTime "
     "Description AccountId OwnerId IsPrivate ShowAs IsDeleted CreatedDate CreatedById LastModifiedDate LastModifiedById "
     "SystemModstamp IsArchived EventSubtype"
-).split()
+)
 RECORD_TYPES = {
     "new": salesforce_id(RECORD_TYPE, 1),
     "expansion": salesforce_id(RECORD_TYPE, 1),
     "renewal": salesforce_id(RECORD_TYPE, 2),
 }
+_DEFINED = stamp((START - 1800) * DAY)
 RECORD_TYPE_ROWS = [
-    [RECORD_TYPES["new"], "Sales", "Sales", "Opportunity", "1", stamp((START - 1800) * DAY), stamp((START - 1800) * DAY)],
-    [
-        RECORD_TYPES["renewal"],
-        "Renewals",
-        "Renewals",
-        "Opportunity",
-        "1",
-        stamp((START - 1800) * DAY),
-        stamp((START - 1800) * DAY),
-    ],
+    [RECORD_TYPES["new"], "Sales", "Sales", "Opportunity", "1", _DEFINED, _DEFINED],
+    [RECORD_TYPES["renewal"], "Renewals", "Renewals", "Opportunity", "1", _DEFINED, _DEFINED],
 ]
 TYPES = {"new": "New Business", "expansion": "Add-On", "renewal": "Renewal"}
 DATA_TYPES = {

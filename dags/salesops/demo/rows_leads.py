@@ -6,17 +6,17 @@ from salesops.demo.clock import DAY, day_text, stamp
 from salesops.demo.ids import HISTORY, LEAD, NULL_ID, salesforce_id
 from salesops.demo.leads import Lead
 from salesops.demo.people import QUEUE_ID, People
-from salesops.demo.rows import Row, flag
+from salesops.demo.rows import Row, fields, flag
 from salesops.demo.rows_accounts import READER, account_id, contact_id
 from salesops.demo.rows_deals import opportunity_id, task_row
 from salesops.demo.touches import Touch
 
-LEAD_FIELDS = (
+LEAD_FIELDS = fields(
     "Id IsDeleted MasterRecordId LastName FirstName Title Company City PostalCode Country Phone Email Website LeadSource Status "
     "Industry AnnualRevenue NumberOfEmployees OwnerId IsConverted ConvertedDate ConvertedAccountId ConvertedContactId "
     "ConvertedOpportunityId CreatedDate CreatedById LastModifiedDate LastModifiedById SystemModstamp CurrencyIsoCode"
-).split()
-LEAD_HISTORY_FIELDS = "Id IsDeleted LeadId CreatedById CreatedDate Field DataType OldValue NewValue".split()
+)
+LEAD_HISTORY_FIELDS = fields("Id IsDeleted LeadId CreatedById CreatedDate Field DataType OldValue NewValue")
 HISTORY_START = 10**14
 """serial numbers of lead history and lead tasks begin here"""
 
