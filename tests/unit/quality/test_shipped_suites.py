@@ -74,7 +74,9 @@ def broken(database: Path) -> dict[str, Check]:
         for place, (name, (suite, expectation)) in enumerate(zip(NAMES, EXPECTATIONS, strict=True))
     ]
     previous = {suite.key: 10 for suite in suites}
-    return {check.suite: check for check in run_suites(database, suites, previous)}
+    # a context writes its whole configuration down for every suite that it gets, so many small ones are faster
+    parts = [suites[start : start + 20] for start in range(0, len(suites), 20)]
+    return {check.suite: check for part in parts for check in run_suites(database, part, previous)}
 
 
 @pytest.mark.parametrize("name", NAMES)
