@@ -131,7 +131,7 @@ def run_dbt(build: BuildPlan) -> None:
     """
     settings = build.settings
     log = build.folder / "dbt.log"
-    command = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "build", "--project-dir", str(settings.dbt_project)]
+    command = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "build", "--exclude-resource-type", "unit_test", "--project-dir", str(settings.dbt_project)]
     command += ["--profiles-dir", str(settings.dbt_project), "--target-path", str(build.target)]
     command += ["--log-path", str(build.folder / "dbt_logs"), "--vars", json.dumps(dict(build.variables))]
     environment = os.environ | {"SALESOPS_BUILD_DATABASE": str(build.database), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}

@@ -4,7 +4,6 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +156,5 @@ def _prepare(
         seeds=project / "seeds",
         config=config,
         known_at=instant(known_at) if known_at else None,
-        as_of=date.fromisoformat(settings["as_of"]),
         entities_file=ENTITIES,
     )
