@@ -1,10 +1,12 @@
 """What the tests of several areas share."""
 
+from pathlib import Path
+
 import pytest
 
-from salesops.warehouse.cases import PROJECT
 from salesops.warehouse.cases_models import CompiledProject
 
+PROJECT = Path(__file__).parents[2] / "dbt_project"
 VARIABLES = {
     "as_of": "2026-12-31",
     "known_at": "",
