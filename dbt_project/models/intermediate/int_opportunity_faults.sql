@@ -1,42 +1,35 @@
--- durations of opportunities that would be negative; their figures are null in the marts
+-- durations of opportunities that would be negative, a row an opportunity; their figures are null in the marts
 with
 
 visits as (
 
-    select * from {{ ref("stage_visits") }}
-
-),
-
-opportunities as (
-
-    select * from {{ ref("fct_opportunities") }}
-
-),
-
-faults as (
-
     select
-        'left_before_entered' as fault,
-        'opportunity' as record_type,
-        opportunity_id as record_id,
-        {{ dbt.concat(["'stage '", "min(stage)"]) }} as detail
-    from visits
+        opportunity_id,
+        min(stage) as stage
+    from {{ ref("stage_visits") }}
     where is_negative
     group by opportunity_id
 
-    union all
+),
+
+closed as (
 
     select
-        'closed_before_creation' as fault,
-        'opportunity' as record_type,
-        opportunity_id as record_id,
+        opportunity_id,
         {{ dbt.concat([
             "'created '", "cast(created_date as " ~ dbt.type_string() ~ ")",
             "', booked '", "cast(booked_date as " ~ dbt.type_string() ~ ")",
         ]) }} as detail
-    from opportunities
+    from {{ ref("fct_opportunities") }}
     where is_closed_before_creation
 
 )
 
-select * from faults
+select
+    case when closed.opportunity_id is not null then 'closed_before_creation' else 'left_before_entered' end as fault,
+    'opportunity' as record_type,
+    coalesce(closed.opportunity_id, visits.opportunity_id) as record_id,
+    coalesce(closed.detail, {{ dbt.concat(["'stage '", "visits.stage"]) }}) as detail
+from closed
+full outer join visits
+    on closed.opportunity_id = visits.opportunity_id

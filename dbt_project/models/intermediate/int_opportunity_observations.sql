@@ -55,3 +55,5 @@ left join versions
     on
         placed.opportunity_id = versions.opportunity_id
         and placed.record_hash = versions.record_hash
+-- a sighting of a content that no visible load holds says nothing
+where not placed.is_present or versions.opportunity_id is not null

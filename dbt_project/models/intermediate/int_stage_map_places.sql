@@ -3,7 +3,7 @@ with
 
 stage_map as (
 
-    select * from {{ ref("stg_config__stage_map") }}
+    select * from {{ ref("dim_stage") }}
 
 ),
 
@@ -21,11 +21,11 @@ ranked as (
 select
     stage,
     subject,
-    kind,
+    stage_kind,
     stage_order,
     time_limit_days,
     default_probability,
-    coalesce(valid_from_date, date '1900-01-01') as valid_from_date,
-    coalesce(valid_to_date, date '9999-12-31') as valid_to_date
+    valid_from_date,
+    valid_to_date
 from ranked
 where subject_rank = 1

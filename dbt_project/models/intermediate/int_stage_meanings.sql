@@ -21,12 +21,12 @@ meanings as (
         stage_names.crm_stage,
         stage_names.stage,
         stage_names.sub_stage,
-        stage_map.kind as stage_kind,
+        stage_map.stage_kind,
         stage_map.stage_order,
         stage_map.time_limit_days,
         stage_map.default_probability,
-        stage_map.valid_from_date as map_valid_from_date,
-        coalesce(stage_map.kind in ('won', 'post-sale', 'lost', 'disqualified'), false) as is_closed,
+        nullif(stage_map.valid_from_date, date '1900-01-01') as map_valid_from_date,
+        coalesce(stage_map.stage_kind in ('won', 'post-sale', 'lost', 'disqualified'), false) as is_closed,
         greatest(stage_names.valid_from_date, stage_map.valid_from_date) as valid_from_date,
         least(stage_names.valid_to_date, stage_map.valid_to_date) as valid_to_date
     from stage_names

@@ -3,7 +3,7 @@ with
 
 stage_map as (
 
-    select * from {{ ref("stg_config__stage_map") }}
+    select * from {{ ref("dim_stage") }}
 
 ),
 
@@ -29,7 +29,8 @@ aliases as (
         sub_stage,
         1 as is_explicit,
         valid_from_date,
-        valid_to_date
+        valid_to_date,
+        coalesce(recorded_at, {{ beginning_of_time() }}) as recorded_at
     from stage_alias
     where object = 'opportunity'
 
@@ -43,7 +44,8 @@ aliases as (
         cast(null as {{ dbt.type_string() }}) as sub_stage,
         0 as is_explicit,
         cast(null as date) as valid_from_date,
-        cast(null as date) as valid_to_date
+        cast(null as date) as valid_to_date,
+        {{ beginning_of_time() }} as recorded_at
     from stage_map
 
 ),
@@ -56,6 +58,7 @@ candidates as (
         stage_values.crm_stage,
         aliases.stage,
         aliases.sub_stage,
+        aliases.recorded_at,
         case when aliases.pipeline is not null then 4 else 0 end
         + case when aliases.source is not null then 2 else 0 end
         + aliases.is_explicit as precision_rank,
@@ -120,7 +123,11 @@ ranked as (
         spans.ends_date as valid_to_date,
         row_number() over (
             partition by spans.source, spans.pipeline, spans.crm_stage, spans.starts_date
-            order by candidates.precision_rank desc, candidates.valid_from_date desc, candidates.stage asc
+            order by
+                candidates.precision_rank desc,
+                candidates.recorded_at desc,
+                candidates.valid_from_date desc,
+                candidates.stage asc
         ) as choice
     from spans
     left join candidates

@@ -10,8 +10,8 @@ visits as (
 
 stage_map as (
 
-    select * from {{ ref("stg_config__stage_map") }}
-    where subject = 'opportunity' and kind not in ('lost', 'disqualified')
+    select * from {{ ref("dim_stage") }}
+    where subject = 'opportunity' and stage_kind not in ('lost', 'disqualified')
 
 ),
 
@@ -37,8 +37,8 @@ between_stages as (
         on
             visits.left_stage_order < stage_map.stage_order
             and visits.stage_order > stage_map.stage_order
-            and visits.map_date >= coalesce(stage_map.valid_from_date, date '1900-01-01')
-            and visits.map_date < coalesce(stage_map.valid_to_date, date '9999-12-31')
+            and visits.map_date >= stage_map.valid_from_date
+            and visits.map_date < stage_map.valid_to_date
     where
         visits.stage_order > visits.left_stage_order + 1
         and visits.stage_kind not in ('lost', 'disqualified')

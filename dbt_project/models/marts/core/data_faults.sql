@@ -44,7 +44,10 @@ histories as (
     from {{ ref("stg_crm__opportunity_history") }} as history
     inner join opportunities
         on history.opportunity_id = opportunities.opportunity_id
-    where history.changed_at < opportunities.created_at
+    left join durations
+        on history.opportunity_id = durations.record_id
+    -- a duration that this makes negative says it already
+    where history.changed_at < opportunities.created_at and durations.record_id is null
     group by history.opportunity_id
 
 ),
