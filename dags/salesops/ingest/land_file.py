@@ -70,7 +70,10 @@ def stage_file(
         faults: list[Fault] = []
         reader = Reader(spooled.path, layout, normaliser.columns, faults.append, nulls=normaliser.nulls)
         session.register("records", reader.arrow())
+        # a filter pushed below the values would compute them twice
+        session.execute("set disabled_optimizers = 'filter_pushdown'")
         session.execute(f"copy ({normaliser.rows_sql('records', origin)}) to {quoted(str(stage))} {PARQUET}")
+        session.execute("reset disabled_optimizers")
         session.unregister("records")
         if number and reader.records != staged.records:
             raise InputError(

@@ -24,11 +24,9 @@ def open_session(folder: Path) -> "DuckDBPyConnection":
             "preserve_insertion_order": False,
             "threads": min(os.cpu_count() or 2, 4),
             "autoinstall_known_extensions": False,
-            # a filter pushed below the values computes them twice
-            "disabled_optimizers": "filter_pushdown",
         }
     )
-    for statement in SETUP:
+    for statement in ("set enable_progress_bar = false", *SETUP):
         connection.execute(statement)
     return connection
 
