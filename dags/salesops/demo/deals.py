@@ -10,7 +10,7 @@ from salesops.demo.people import People
 from salesops.demo.regions import EUROS_IN
 from salesops.demo.settle import Change, settle
 from salesops.demo.stages import BY_KIND, DISQUALIFIED, LOST, NEXT_STEPS, WON, Stage
-from salesops.demo.walk import Setting, Walk, near_quarter_end, push_close_date, redate, rounded
+from salesops.demo.walk import Setting, Walk, aim_at_quarter_end, next_moment, push_close_date, redate, rounded
 
 SOURCES = ("Web", "Trade Show", "Partner Referral", "Phone Inquiry", "Outbound", "Customer Referral")
 PRODUCTS = ("Platform", "Platform", "Platform", "Analytics", "Integration")
@@ -132,9 +132,9 @@ def _run(walk: Walk, place: int, size: float) -> None:
             return
         slow = size / math.sqrt(walk.skill)
         days = max(0.2, rng.lognormvariate(math.log(stage.days * slow), 0.6))
-        following = walk.later(days)
-        if place == len(stages) - 1 or (place == len(stages) - 2 and rng.random() < 0.3):
-            following = near_quarter_end(walk, following)
+        if walk.target is None and place >= len(stages) - 3 and walk.setting.kind != "renewal":
+            aim_at_quarter_end(walk)
+        following = next_moment(walk, days, len(stages) - place)
         push_close_date(walk, following)
         walk.moment = following
         if rng.random() >= stage.advance ** (1 / walk.skill):

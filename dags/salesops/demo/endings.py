@@ -2,7 +2,7 @@
 
 from salesops.demo.clock import DAY, START, quarter_end
 from salesops.demo.stages import CHURN_REASONS, DISQUALIFICATIONS, DISQUALIFIED, LIVE, LOSS_REASONS, LOST, ONBOARDING, WON
-from salesops.demo.walk import Walk, near_quarter_end, push_close_date, redate, rounded
+from salesops.demo.walk import Walk, push_close_date, redate, rounded
 
 
 def win(walk: Walk) -> None:
@@ -62,7 +62,7 @@ def _come_back(walk: Walk) -> None:
     walk.to("StageName", "Proposal")
     walk.to("Loss_Reason__c", "")
     redate(walk, walk.local_day(walk.moment) + 30, walk.moment)
-    walk.moment = near_quarter_end(walk, walk.later(8 + rng.random() * 40))
+    walk.moment = walk.later(8 + rng.random() * 40)
     walk.quiet_from = None
     if rng.random() < 0.5:
         win(walk)

@@ -6,6 +6,7 @@ from random import Random
 from salesops.demo.accounts import Account, Contact
 from salesops.demo.clock import DAY, day_of, working_moment
 from salesops.demo.course import Course
+from salesops.demo.deals import Deal
 from salesops.demo.names import INDUSTRIES, TITLES, company_name, email_of, person_name
 from salesops.demo.regions import currency_of, pick_country, pick_region
 from salesops.demo.world import World
@@ -80,7 +81,11 @@ def _accidents(account: Account, rng: Random) -> None:
         elif chance < 0.010 and deal is not account.deals[0]:
             deal.deleted = deal.created + int((1 + rng.random() * 20) * DAY)
             deal.merged_into = account.deals[0].setting.serial
-        elif chance < 0.0115 and deal.won_at is None and deal.ended is not None and deal.ended < PURGE - 150 * DAY:
+        elif chance < 0.035 and deal is not account.deals[0] and _is_long_lost(deal):
             deal.vanishes = PURGE
         if deal.deleted is not None:
             deal.changes = [change for change in deal.changes if change[0] <= deal.deleted]
+
+
+def _is_long_lost(deal: Deal) -> bool:
+    return deal.won_at is None and deal.ended is not None and deal.ended < PURGE - 150 * DAY

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from random import Random
 
-from salesops.demo.clock import DAY, day_text, month_end, quarter_end, working_moment
+from salesops.demo.clock import DAY, day_text, month_end, quarter_end, weekday, working_moment
 from salesops.demo.regions import Region
 from salesops.demo.settle import Move
 from salesops.demo.stages import Stage
@@ -44,6 +44,8 @@ class Walk:
     quiet_from: int | None = None
     outcome: str = ""
     has_stepped_back: bool = False
+    target: int | None = None
+    """the day on which it is to be signed"""
 
     def to(self, field_name: str, value: object, moment: int | None = None) -> None:
         self.moves.append((self.moment if moment is None else moment, field_name, value))
@@ -76,19 +78,28 @@ def redate(walk: Walk, day: int, moment: int) -> None:
     walk.to("CloseDate", walk.close_day, moment)
 
 
-def near_quarter_end(walk: Walk, moment: int) -> int:
-    """Signatures gather in the last days of a quarter."""
-    rng, day = walk.rng, moment // DAY
-    end = quarter_end(day)
-    if end - day < 38 and rng.random() < (0.75 if day_text(end).endswith("01-31") else 0.5):
-        # the rest of the quarter's working days, most of them the last ones
-        chosen = end - int(rng.expovariate(0.22))
-        if chosen >= walk.moment // DAY + 1:
-            day = chosen if chosen <= end else end
-            while (day + 3) % 7 > 4:
-                day -= 1
-            return max(walk.moment + 60, working_moment(rng, day, walk.setting.region.offset))
-    return moment
+def aim_at_quarter_end(walk: Walk) -> None:
+    """Late deals are steered towards the last days of a quarter, those of the fiscal year's last one above all."""
+    rng, today = walk.rng, walk.moment // DAY
+    end = quarter_end(today + 6)
+    eagerness = 0.5 if day_text(end).endswith("01-31") else 0.36
+    if end - today > 50 or rng.random() > eagerness:
+        return
+    day = end - int(rng.expovariate(0.25))
+    while weekday(day) > 4:
+        day -= 1
+    if day > today + 1:
+        walk.target = day
+
+
+def next_moment(walk: Walk, days: float, steps: int) -> int:
+    """When the stage is left: after so many days, or in time for the target that lies `steps` stages ahead."""
+    if walk.target is None:
+        return walk.later(days)
+    left = walk.target - walk.moment // DAY
+    if steps <= 1:
+        return max(walk.moment + 60, working_moment(walk.rng, max(walk.target, walk.moment // DAY), walk.setting.region.offset))
+    return walk.later(max(0.2, left / steps * (0.6 + 0.6 * walk.rng.random())))
 
 
 def rounded(amount: float, kind: str) -> int:
