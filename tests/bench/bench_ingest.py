@@ -55,9 +55,9 @@ def ingest(path: Path, folder: Path) -> None:
 
     raw = folder / f"raw-{time.time_ns()}"
     mapping = load_mapping(SHIPPED / "salesforce.yml")
-    import pandas  # noqa: F401  DuckDB loads it when it is given Arrow
     import duckdb  # noqa: F401
     import numpy as np  # noqa: F401
+    import pandas  # noqa: F401  DuckDB loads it when it is given Arrow
     from pyarrow import csv  # noqa: F401
 
     started = time.perf_counter()
