@@ -33,6 +33,9 @@ def crm_ingest() -> None:
     def gate(loads: list[dict[str, Any]], params: dict[str, Any]) -> None:
         if not any(counts["loads"] for counts in loads):
             raise AirflowSkipException("nothing landed: there is nothing for the marts to do")
+        from salesops.ingest.gate import gate_landed
+
+        gate_landed(Settings.from_env(), [load_id for counts in loads for load_id in counts["loads"]])
         if not params["start_marts"]:
             raise AirflowSkipException("asked not to start the marts")
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from salesops.errors import CheckFailed
 from salesops.ingest.forms import quoted
 from salesops.ingest.ledger import Load, read_load, read_loads
+from salesops.ingest.mapping_files import load_mappings
 from salesops.ingest.session import listed
+from salesops.settings import Settings
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -25,6 +27,26 @@ def gate(raw: Path, mappings: "Mapping[str, SourceMapping]", load_ids: Iterable[
     if faults:
         more = f" ({len(faults) - 1} more)" if len(faults) > 1 else ""
         raise CheckFailed(faults[0] + more)
+
+
+def gate_landed(settings: Settings, load_ids: Iterable[str]) -> None:
+    """The gate over what one run landed, under the mappings that hold now. Raises CheckFailed, one line."""
+    gate(settings.raw, load_mappings(settings.config), load_ids)
+
+
+def gate_latest(raw: Path, mappings: "Mapping[str, SourceMapping]", load_ids: Iterable[str]) -> None:
+    """Hold back while the latest extraction of any source, among these loads, may not become marts.
+
+    So a broken export keeps the marts from being built until a good one follows it or its mapping is mended.
+    Raises CheckFailed, one line.
+    """
+    wanted = set(load_ids)
+    latest: list[str] = []
+    for source in sorted({folder.parent.name for load_id in wanted for folder in raw.glob(f"[!_]*/{load_id}")}):
+        loads = [load for load in read_loads(raw, source) if load.load_id in wanted]
+        last = max((load.extracted_at for load in loads), default=None)
+        latest += [load.load_id for load in loads if load.extracted_at == last]
+    gate(raw, mappings, latest)
 
 
 def gate_faults(raw: Path, mappings: "Mapping[str, SourceMapping]", load_ids: Iterable[str]) -> list[str]:

@@ -15,6 +15,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from salesops.errors import CheckFailed, InputError
+from salesops.ingest.gate import gate_latest
+from salesops.ingest.mapping_files import load_mappings
 from salesops.settings import PACKAGE, Settings
 from salesops.warehouse.build_folder import BuildFolder, write_json
 from salesops.warehouse.config_tables import read_schemas, table_file
@@ -36,6 +38,8 @@ class BuildPlan:
     as_of: date
     known_at: datetime | None
     """as asked for; None: every load is seen"""
+    looks_back: bool
+    """a day or an instant was asked for"""
     variables: Mapping[str, Any]
     inputs: Mapping[str, str]
     loads: tuple[str, ...]
@@ -64,7 +68,9 @@ def plan(settings: Settings, as_of: date | None = None, known_at: datetime | Non
     loads = visible_loads(settings.raw, known_at)
     if not loads:
         until = f" by {known_at.isoformat()}" if known_at else ""
-        raise InputError(f"{settings.raw}: nothing has been landed{until}: put exports into {settings.landing} and run `salesops ingest`")
+        raise InputError(
+            f"{settings.raw}: nothing has been landed{until}: put exports into {settings.landing} and run `salesops ingest`"
+        )
     latest = max(load.extracted_at for load in loads)
     day = as_of or latest.astimezone(ZoneInfo(settings.timezone)).date()
     variables = {
@@ -94,6 +100,7 @@ def plan(settings: Settings, as_of: date | None = None, known_at: datetime | Non
         folder=settings.warehouse / "builds" / build_id,
         as_of=day,
         known_at=known_at,
+        looks_back=as_of is not None or known_at is not None,
         variables={**variables, "build_id": build_id},
         inputs=inputs,
         loads=tuple(load.load_id for load in loads),
@@ -103,7 +110,11 @@ def plan(settings: Settings, as_of: date | None = None, known_at: datetime | Non
 
 
 def prepare(build: BuildPlan) -> None:
-    """Begin the build's file anew: its folder, its record, the schemas `raw` and `config`."""
+    """Begin the build's file anew: its folder, its record, the schemas `raw` and `config`.
+
+    Raises CheckFailed while the latest load of a source does not pass the raw gate.
+    """
+    gate_latest(build.settings.raw, load_mappings(build.settings.config), build.loads)
     folder = BuildFolder(build.folder)
     build.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for leftover in (folder.work, folder.work.with_name("work.duckdb.wal")):
@@ -116,6 +127,7 @@ def prepare(build: BuildPlan) -> None:
         "build_id": build.build_id,
         "as_of": build.as_of.isoformat(),
         "known_at": build.variables["known_at"] or None,
+        "looks_back": build.looks_back,
         "inputs": dict(build.inputs),
         "loads": list(build.loads),
         "status": "published" if build.is_published else "prepared",
@@ -131,7 +143,17 @@ def run_dbt(build: BuildPlan) -> None:
     """
     settings = build.settings
     log = build.folder / "dbt.log"
-    command = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "build", "--exclude-resource-type", "unit_test", "--project-dir", str(settings.dbt_project)]
+    command = [
+        sys.executable,
+        "-m",
+        "dbt.cli.main",
+        "--no-use-colors",
+        "build",
+        "--exclude-resource-type",
+        "unit_test",
+        "--project-dir",
+        str(settings.dbt_project),
+    ]
     command += ["--profiles-dir", str(settings.dbt_project), "--target-path", str(build.target)]
     command += ["--log-path", str(build.folder / "dbt_logs"), "--vars", json.dumps(dict(build.variables))]
     environment = os.environ | {"SALESOPS_BUILD_DATABASE": str(build.database), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}

@@ -53,7 +53,8 @@ class CompiledProject:
                     os.environ["SALESOPS_BUILD_DATABASE"] = before
         if not outcome.success:
             raise ConfigurationError(f"dbt can't compile {project}: run `salesops check` ({outcome.exception})")
-        self.models = {node.name: _model(node) for node in (result.node for result in outcome.result.results)}
+        compiled: Any = outcome.result
+        self.models = {result.node.name: _model(result.node) for result in compiled.results}
 
     def needed(self, names: Iterable[str]) -> list[Model]:
         """The named models and all that they rest on, each after what it needs."""

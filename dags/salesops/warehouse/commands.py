@@ -15,7 +15,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     build.add_argument("--known-at", metavar="INSTANT", help="leave out what was loaded later")
     build.set_defaults(run=run_build)
     publish = commands.add_parser("publish", help="put an audited build before its readers")
-    publish.add_argument("build_id", nargs="?", metavar="BUILD", help="default: the newest build")
+    publish.add_argument("build_id", nargs="?", metavar="BUILD", help="default: the newest build that does not look back")
     publish.set_defaults(run=run_publish)
     rollback = commands.add_parser("rollback", help="give readers an earlier build again")
     rollback.add_argument("build_id", nargs="?", metavar="BUILD", help="default: the one published before")
@@ -47,7 +47,7 @@ def run_publish(args: argparse.Namespace) -> int:
     from salesops.warehouse.publish import publish
 
     settings = Settings.from_env()
-    done = publish(find_build(settings.warehouse, args.build_id), settings)
+    done = publish(find_build(settings.warehouse, args.build_id, looks_back=args.build_id is not None), settings)
     print(f"published build {done.build_id}: {done.tables} tables, {done.rows} rows, {settings.warehouse / 'marts.duckdb'}")
     return 0
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 
 from salesops.errors import ConfigurationError
 from salesops.settings import Settings
@@ -99,7 +100,7 @@ def _date_faults(table: ConfigTable) -> Iterator[str]:
         groups[(*(row.values.get(name) for name in names), row.values.get("recorded_at"))].append(row)
     for rows in groups.values():
         ordered = sorted(rows, key=_interval)
-        for before, after in zip(ordered, ordered[1:], strict=False):
+        for before, after in pairwise(ordered):
             if _interval(before)[1] > _interval(after)[0]:
                 named = ", ".join(str(after.values[name]) for name in names if after.values.get(name))
                 yield (
@@ -117,7 +118,7 @@ def _tier_faults(table: ConfigTable) -> Iterator[str]:
             groups[tuple(row.values.get(name) for name in ("plan", "component", *DATING))].append(row)
     for rows in groups.values():
         ordered = sorted(rows, key=lambda row: Decimal(row.values["lower_bound"] or 0))
-        for before, after in zip(ordered, ordered[1:], strict=False):
+        for before, after in pairwise(ordered):
             upper, lower = before.values.get("upper_bound"), Decimal(after.values["lower_bound"] or 0)
             named = f"{after.values['plan']}, {after.values['component']}"
             if upper is None or Decimal(upper) > lower:
@@ -157,4 +158,3 @@ def _is_of_type(value: str, kind: str) -> bool:
     except (ValueError, InvalidOperation):
         return False
     return kind != "boolean" or value in {"true", "false"}
-

@@ -22,7 +22,8 @@ class DbtFailure:
     """rows that a test found"""
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """Plain values, beside those of an audit's checks in build.json."""
+        return {"success": False, "sentence": self.sentence(), **asdict(self)}
 
     def sentence(self) -> str:
         """What failed, where, how many rows, what to do."""

@@ -46,17 +46,14 @@ class VisibleLoad:
 def visible_loads(raw: Path, known_at: datetime | None) -> list[VisibleLoad]:
     """The loads that had been landed by `known_at` (all without one), less those that another of them supersedes."""
     found = [
-        VisibleLoad(file.parent, json.loads(file.read_text(encoding="utf-8")))
-        for file in sorted(raw.glob("[!_]*/*/load.json"))
+        VisibleLoad(file.parent, json.loads(file.read_text(encoding="utf-8"))) for file in sorted(raw.glob("[!_]*/*/load.json"))
     ]
     seen = [load for load in found if known_at is None or load.loaded_at <= known_at]
     superseded = {load_id for load in seen for load_id in load.entry.get("supersedes", [])}
     return [load for load in seen if load.load_id not in superseded]
 
 
-def prepare(
-    database: Path, raw: Path, seeds: Path, config: Path | None, known_at: datetime | None, entities_file: Path
-) -> None:
+def prepare(database: Path, raw: Path, seeds: Path, config: Path | None, known_at: datetime | None, entities_file: Path) -> None:
     """Create the schemas `raw` and `config` in a new DuckDB file.
 
     Every entity and every configuration table is there, empty when nothing fills it; columns are text, as landed.
@@ -153,8 +150,10 @@ def _write_ledger(connection: "DuckDBPyConnection", loads: Sequence[VisibleLoad]
 
 def _create_quarantine(connection: "DuckDBPyConnection", loads: Sequence[VisibleLoad]) -> None:
     files = _files(loads, "quarantine.parquet")
-    source = f"read_parquet({_literals(files)}, union_by_name = true)" if files else _empty(
-        {**STAMPS, "entity": "varchar", "column_name": "varchar", "reason": "varchar"}
+    source = (
+        f"read_parquet({_literals(files)}, union_by_name = true)"
+        if files
+        else _empty({**STAMPS, "entity": "varchar", "column_name": "varchar", "reason": "varchar"})
     )
     connection.execute(
         "create view raw.quarantine as select _source as source, _load_id as load_id, _file as file, _line as line, "
