@@ -1,0 +1,100 @@
+"""Faults of plans are named with file, line and remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from salesops.compensation.plan_checks import check_plans
+from salesops.settings import PROJECT
+from salesops.warehouse.config_tables import ConfigTable, read_rows, read_schemas
+
+SEEDS = PROJECT / "dbt_project" / "seeds"
+DEMO = PROJECT / "dags" / "salesops" / "demo" / "company" / "seeds"
+SOUND = {
+    "commission_plans": ["plan,period_type,valid_from,valid_to", "ae,quarter,2026-01-01,", "am,month,2026-01-01,"],
+    "commission_components": [
+        "plan,component,measure,credited_to,credit_on,basis,quota_span,tier_unit,method,rounding_mode,rounding_decimals,valid_from,valid_to",
+        "ae,new,booked_amount,owner,won,cumulative,quarter,quota_fraction,marginal,half_up,2,2026-01-01,",
+        "am,renewal,booked_amount,owner,won,transaction,period,money,flat,half_up,0,2026-01-01,",
+    ],
+    "commission_tiers": [
+        "plan,component,lower_bound,upper_bound,rate,valid_from,valid_to",
+        "ae,new,0,1,0.05,2026-01-01,",
+        "ae,new,1,,0.08,2026-01-01,",
+        "am,renewal,0,,0.01,2026-01-01,",
+    ],
+    "plan_assignments": [
+        "payee_id,plan,valid_from,valid_to",
+        "crm:1,ae,2026-01-01,2026-07-01",
+        "crm:1,am,2026-07-01,",
+        "crm:2,am,2026-01-01,",
+    ],
+}
+
+
+def faults(folder: Path, **changed: list[str]) -> list[str]:
+    """What is said of the sound tables with some lines changed."""
+    schemas = read_schemas(SEEDS)
+    tables = {}
+    for name, lines in {**SOUND, **changed}.items():
+        file = folder / f"{name}.csv"
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        tables[name] = ConfigTable(name, schemas[name], file, tuple(read_rows(file, schemas[name])))
+    return [line.removeprefix(f"{folder}/") for line in check_plans(tables)]
+
+
+def test_sound_plans_have_no_fault(tmp_path: Path) -> None:
+    assert faults(tmp_path) == []
+
+
+@pytest.mark.parametrize("folder", [SEEDS, DEMO], ids=["shipped", "demo"])
+def test_plans_that_are_shipped_have_no_fault(folder: Path) -> None:
+    schemas = read_schemas(SEEDS)
+    files = {name: folder / f"{name}.csv" for name in SOUND}
+    tables = {name: ConfigTable(name, schemas[name], file, tuple(read_rows(file, schemas[name]))) for name, file in files.items()}
+    assert check_plans(tables) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "changed", "expected"),
+    [
+        ("commission_tiers", 1, "ae,new,0.1,1,0.05,2026-01-01,", "commission_tiers.csv:2: ae, new begins at 0.1: begin at 0"),
+        ("commission_tiers", 2, "ae,new,1,2,0.08,2026-01-01,", "commission_tiers.csv:3: ae, new ends at 2: leave the last"),
+        (
+            "commission_tiers", 3, "am,renewal,0,,0.01,2026-03-01,",
+            "commission_components.csv:3: am, renewal has no bands from 2026-01-01 on: add them to commission_tiers.csv",
+        ),
+        (
+            "commission_tiers", 3, "am,renewal,0,,0.01,2026-01-01,2026-05-01",
+            "commission_components.csv:3: am, renewal has no bands from 2026-05-01 on: add them",
+        ),
+        ("commission_tiers", 3, "am,new,0,,0.01,2026-01-01,", "commission_tiers.csv:4: am has no component new: correct"),
+        (
+            "commission_components", 1,
+            "ae,new,booked_amount,owner,won,cumulative,quarter,quota_fraction,flat,half_up,2,2026-01-01,",
+            "commission_tiers.csv:3: ae, new pays one rate (flat) but has 2 bands: keep one",
+        ),
+        (
+            "commission_components", 2,
+            "am,renewal,booked_amount,owner,won,transaction,period,money,flat,half_up,4,2026-01-01,",
+            "commission_components.csv:3: am, renewal is rounded to 4 decimals: use 0 to 2",
+        ),
+        (
+            "plan_assignments", 2, "crm:1,am,2026-06-30,",
+            "plan_assignments.csv:3: crm:1 is in am and, by line 2, in ae at the same time: end one where the other begins",
+        ),
+        ("plan_assignments", 1, "crm:1,am,2026-01-01,2026-07-01", "commission_plans.csv:2: nobody is in plan ae: assign a payee"),
+    ],
+)  # fmt: skip
+def test_fault_is_named(tmp_path: Path, table: str, line: int, changed: str, expected: str) -> None:
+    lines = [*SOUND[table]]
+    lines[line] = changed
+    assert any(fault.startswith(expected) for fault in faults(tmp_path, **{table: lines})), faults(tmp_path, **{table: lines})
+
+
+def test_plan_that_pays_for_nothing(tmp_path: Path) -> None:
+    plans = [*SOUND["commission_plans"], "se,month,2026-01-01,"]
+    assert faults(tmp_path, commission_plans=plans) == [
+        "commission_plans.csv:4: plan se pays for nothing: add a component to commission_components.csv",
+        "commission_plans.csv:4: nobody is in plan se: assign a payee in plan_assignments.csv, or remove the plan",
+    ]
