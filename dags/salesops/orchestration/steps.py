@@ -1,6 +1,8 @@
 """The steps of sales_marts and sales_reports as their tasks call them: plain values in, plain values out."""
 
+from dataclasses import fields
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salesops.errors import CheckFailed
@@ -24,12 +26,7 @@ def plan_build(settings: Settings, params: dict[str, Any]) -> dict[str, Any]:
     build = plan(settings, as_of=as_of, known_at=known_at)
     return {
         "build_id": build.build_id,
-        "as_of": build.as_of.isoformat(),
-        "known_at": build.known_at and build.known_at.isoformat(),
-        "variables": dict(build.variables),
-        "inputs": dict(build.inputs),
-        "loads": list(build.loads),
-        "is_published": build.is_published,
+        "plan": _as_values(build),
         "publish": publish,
         "send": publish if params["send"] is None else bool(params["send"]),
         "done": _why_done(build, publish),
@@ -124,20 +121,33 @@ def _why_done(build: "BuildPlan", publish: bool) -> str | None:
     return None
 
 
+def _as_values(plan: "BuildPlan") -> dict[str, Any]:
+    """A plan as the plain values that tasks hand on: all but the settings, which each task reads for itself."""
+    values = {field.name: getattr(plan, field.name) for field in fields(plan) if field.name != "settings"}
+    return values | {
+        "folder": str(plan.folder),
+        "as_of": plan.as_of.isoformat(),
+        "known_at": plan.known_at and plan.known_at.isoformat(),
+        "variables": dict(plan.variables),
+        "inputs": dict(plan.inputs),
+        "loads": list(plan.loads),
+    }
+
+
 def _plan(settings: Settings, build: dict[str, Any]) -> "BuildPlan":
     """The plan that an earlier task made."""
     from salesops.warehouse.build import BuildPlan
 
+    values = build["plan"]
     return BuildPlan(
-        build_id=build["build_id"],
-        folder=settings.warehouse / "builds" / build["build_id"],
-        as_of=date.fromisoformat(build["as_of"]),
-        known_at=datetime.fromisoformat(build["known_at"]) if build["known_at"] else None,
-        variables=build["variables"],
-        inputs=build["inputs"],
-        loads=tuple(build["loads"]),
-        is_published=build["is_published"],
         settings=settings,
+        **values
+        | {
+            "folder": Path(values["folder"]),
+            "as_of": date.fromisoformat(values["as_of"]),
+            "known_at": datetime.fromisoformat(values["known_at"]) if values["known_at"] else None,
+            "loads": tuple(values["loads"]),
+        },
     )
 
 

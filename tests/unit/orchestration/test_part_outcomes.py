@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from salesops.orchestration.part_outcomes import read_outcomes
 from salesops.orchestration.mart_graph import MartGraph
+from salesops.orchestration.part_outcomes import read_outcomes
 
 GRAPH = MartGraph(
     parts=("staging", "core.fct_deals", "funnel.rates", "reports"),
