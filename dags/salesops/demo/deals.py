@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from salesops.demo.clock import DAY, month_end, quarter_end, working_day, working_moment
-from salesops.demo.endings import lose, stall, win
+from salesops.demo.endings import enter_after_the_fact, lose, stall, win
 from salesops.demo.people import People
 from salesops.demo.regions import EUROS_IN
 from salesops.demo.settle import Change, settle
@@ -13,6 +13,8 @@ from salesops.demo.stages import BY_KIND, DISQUALIFIED, LOST, NEXT_STEPS, WON, S
 from salesops.demo.walk import Setting, Walk, aim_at_quarter_end, next_moment, push_close_date, redate, rounded
 
 SOURCES = ("Web", "Trade Show", "Partner Referral", "Phone Inquiry", "Outbound", "Customer Referral")
+LATE = 4
+"""the stage in which some deals of new business are created"""
 PRODUCTS = ("Platform", "Platform", "Platform", "Analytics", "Integration")
 
 
@@ -85,7 +87,10 @@ def simulate(rng: Random, setting: Setting, people: People, creator: int | None 
         "Loss_Reason__c": "",
     }
     walk = Walk(rng, setting, skill, stages, created, expected, cents)
-    _run(walk, entry, size)
+    if setting.kind == "new" and entry == LATE and rng.random() < 0.1:
+        enter_after_the_fact(walk)
+    else:
+        _run(walk, entry, size)
     if rng.random() < 0.03 and walk.moment - created > 4 * DAY:
         _hand_over(walk, people, owner, created)
     if rng.random() < 0.004 and setting.currency == "USD":
@@ -120,7 +125,7 @@ def _entry(rng: Random, kind: str) -> int:
         return 0
     if kind == "expansion":
         return 0 if chance < 0.9 else 2
-    return 0 if chance < 0.86 else 1 if chance < 0.97 else 4
+    return 0 if chance < 0.86 else 1 if chance < 0.97 else LATE
 
 
 def _run(walk: Walk, place: int, size: float) -> None:
