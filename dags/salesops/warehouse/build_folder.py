@@ -108,9 +108,14 @@ def written_at(build: Path) -> int:
     return (work if work.exists() else build).stat().st_mtime_ns
 
 
-def find_build(warehouse: Path, build_id: str | None) -> BuildFolder:
-    """The build with that id or the one that it begins; without one, the newest. Raises NoBuild otherwise."""
+def find_build(warehouse: Path, build_id: str | None, looks_back: bool = True) -> BuildFolder:
+    """The build with that id or the one that it begins; without one, the newest. Raises NoBuild otherwise.
+
+    Without `looks_back`, builds of a day or an instant that was asked for are left out.
+    """
     builds = sorted((written_at(file.parent), file.parent) for file in (warehouse / "builds").glob("*/build.json"))
+    if not looks_back:
+        builds = [found for found in builds if not BuildFolder(found[1]).record().get("looks_back")]
     if build_id is None:
         if not builds:
             raise NoBuild(f"{warehouse / 'builds'} holds no build: run `salesops build`")
