@@ -1,4 +1,11 @@
 -- what was booked in the week, the week before, the quarter and the year to date, against quota
+{% set windows = [
+    ("week", "week.period_start_date", "week.period_end_date"),
+    ("previous_week", dbt.dateadd("day", -7, "week.period_start_date"), "week.period_start_date"),
+    ("quarter", "week.quarter_start_date", "week.period_end_date"),
+    ("year", "week.year_start_date", "week.period_end_date"),
+] %}
+
 with
 
 week as (
@@ -30,18 +37,14 @@ quotas as (
 booked as (
 
     select
-        {% for name, first, after in [
-            ("week", "week.period_start_date", "week.period_end_date"),
-            ("previous_week", dbt.dateadd("day", -7, "week.period_start_date"), "week.period_start_date"),
-            ("quarter", "week.quarter_start_date", "week.period_end_date"),
-            ("year", "week.year_start_date", "week.period_end_date"),
-        ] -%}
+        {% for name, first, after in windows -%}
             coalesce(sum(
                 case
                     when events.booked_date >= {{ first }} and events.booked_date < {{ after }}
                         then events.booked_amount_plan
                 end
-            ), 0) as bookings_{{ name }}{{ "," if not loop.last }}
+            ), 0) as bookings_{{ name }}
+            {%- if not loop.last %},{% endif %}
         {% endfor %}
     from week
     left join events

@@ -5,7 +5,7 @@ select
     period_label,
 
     ---------- numbers
-    cast(row_number() over (order by sum(accrued_amount) desc, currency, period_label) as integer) as sort_order,
+    cast(row_number() over (order by sum(accrued_amount) desc, currency asc, period_label asc) as integer) as sort_order,
     cast(count(*) as integer) as payee_count,
     cast(sum(accrued_amount) as decimal(18, 2)) as accrued_amount
 from {{ ref("rpt_executive_accruals") }}

@@ -42,8 +42,8 @@ within_span as (
     from spans
     inner join quotas
         on
-            quotas.period_start_date >= spans.span_start_date
-            and quotas.period_end_date <= spans.span_end_date
+            spans.span_start_date <= quotas.period_start_date
+            and spans.span_end_date >= quotas.period_end_date
     group by spans.span, quotas.subject_id, quotas.period_type
 
 ),

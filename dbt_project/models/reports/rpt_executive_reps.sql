@@ -27,7 +27,7 @@ accruals as (
 
     select
         *,
-        row_number() over (partition by payee_id order by accrued_amount desc, currency) as place
+        row_number() over (partition by payee_id order by accrued_amount desc, currency asc) as place
     from {{ ref("rpt_executive_accruals") }}
 
 ),
@@ -58,8 +58,8 @@ ranked as (
 
     select
         *,
-        row_number() over (order by attainment desc, quota_amount desc, rep_id) as from_top,
-        row_number() over (order by attainment, quota_amount, rep_id desc) as from_bottom,
+        row_number() over (order by attainment desc, quota_amount desc, rep_id asc) as from_top,
+        row_number() over (order by attainment asc, quota_amount asc, rep_id desc) as from_bottom,
         count(*) over () as reps
     from measured
 

@@ -73,7 +73,8 @@ ranked as (
     select
         *,
         row_number() over (
-            order by case when territory is null then 1 else 0 end, bookings_quarter desc, open_value desc, territory
+            order by
+                case when territory is null then 1 else 0 end asc, bookings_quarter desc, open_value desc, territory asc
         ) as place
     from totals
 

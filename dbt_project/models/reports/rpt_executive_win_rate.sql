@@ -33,8 +33,8 @@ windows as (
     from week
     left join rates
         on
-            rates.period_start_date >= week.earlier_trailing_start_date
-            and rates.period_start_date < week.period_end_date
+            week.earlier_trailing_start_date <= rates.period_start_date
+            and week.period_end_date > rates.period_start_date
 
 ),
 

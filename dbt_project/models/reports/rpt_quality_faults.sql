@@ -5,7 +5,7 @@ select
     record_type,
 
     ---------- numbers
-    cast(row_number() over (order by count(*) desc, fault, record_type) as integer) as sort_order,
+    cast(row_number() over (order by count(*) desc, fault asc, record_type asc) as integer) as sort_order,
     cast(count(*) as bigint) as records
 from {{ ref("data_faults") }}
 where fault <> 'quarantined'

@@ -48,7 +48,7 @@ select
     ---------- numbers
     cast(row_number() over (
         order by
-            count(*) desc, quarantined.source, quarantined.entity, quarantined.column_name, quarantined.reason
+            count(*) desc, quarantined.source asc, quarantined.entity asc, quarantined.column_name asc, quarantined.reason asc
     ) as integer) as sort_order,
     cast(count(*) as bigint) as records
 from quarantined

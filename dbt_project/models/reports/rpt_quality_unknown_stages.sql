@@ -5,8 +5,9 @@ select
     history.crm_stage,
 
     ---------- numbers
-    cast(row_number() over (order by count(distinct history.opportunity_id) desc, deals.source, history.crm_stage) as integer)
-        as sort_order,
+    cast(row_number() over (
+        order by count(distinct history.opportunity_id) desc, deals.source asc, history.crm_stage asc
+    ) as integer) as sort_order,
     cast(count(distinct history.opportunity_id) as bigint) as deals
 from {{ ref("fct_opportunity_history") }} as history
 inner join {{ ref("fct_opportunities") }} as deals

@@ -3,7 +3,10 @@ with
 
 pipeline as (
 
-    select open_value, open_count from {{ ref("rpt_executive_pipeline") }}
+    select
+        open_value,
+        open_count
+    from {{ ref("rpt_executive_pipeline") }}
 
 ),
 
