@@ -59,7 +59,7 @@ class Company:
 
     def mails(self) -> list[dict[str, Any]]:
         """Every mail of the outbox, oldest first."""
-        with closing(sqlite3.connect(f"file:{self.home / 'outbox' / 'outbox.sqlite'}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"file:{self.home / 'outbox' / 'outbox.db'}?mode=ro", uri=True)) as connection:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute("select * from mails order by created_at, mail_id")]
 
