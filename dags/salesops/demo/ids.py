@@ -7,6 +7,8 @@ CHECKSUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 NULL_ID = "000000000000000AAA"
 POD = "5e0"
 TAIL = 62**5
+_PAIRS = [one + two for one in ALPHABET for two in ALPHABET]
+_CAPITALS = [("A" <= pair[0] <= "Z") | ("A" <= pair[1] <= "Z") << 1 for pair in _PAIRS]
 
 ACCOUNT, CONTACT, OPPORTUNITY, LEAD, USER, ROLE = "001", "003", "006", "00Q", "005", "00E"
 TASK, EVENT, HISTORY, QUEUE, NOTE, RECORD_TYPE, CAMPAIGN, ORGANISATION = "00T", "00U", "017", "00G", "002", "012", "701", "00D"
@@ -16,11 +18,10 @@ def salesforce_id(prefix: str, serial: int) -> str:
     """The 18-character id of the object's record with that serial number."""
     head, tail = divmod(serial, TAIL)
     first, checked = _head(prefix, head)
-    last = ""
-    for _ in range(5):
-        tail, digit = divmod(tail, 62)
-        last = ALPHABET[digit] + last
-    return first + last + checked + _checked(last)
+    one, rest = divmod(tail, 62**3)
+    two, three = divmod(rest, 62)
+    capitals = _CAPITALS[one] | _CAPITALS[two] << 2 | (16 if 10 <= three < 36 else 0)
+    return f"{first}{_PAIRS[one]}{_PAIRS[two]}{ALPHABET[three]}{checked}{CHECKSUM[capitals]}"
 
 
 def checksum(short: str) -> str:
@@ -39,7 +40,6 @@ def _head(prefix: str, serial: int) -> tuple[str, str]:
     return short, _checked(short[:5]) + _checked(short[5:])
 
 
-@lru_cache(1 << 16)
 def _checked(five: str) -> str:
     """The character that tells which of five are capital letters."""
     return CHECKSUM[sum(1 << place for place, sign in enumerate(five) if "A" <= sign <= "Z")]

@@ -34,4 +34,4 @@ def table(full: tuple[Path, Demo]) -> Callable[[str], Records]:
 def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Demo]:
     """A small demo with all its weekly exports."""
     out = tmp_path_factory.mktemp("small")
-    return out, write_demo(out, opportunities=1_000)
+    return out, write_demo(out, opportunities=600)

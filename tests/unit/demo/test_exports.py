@@ -29,12 +29,12 @@ def test_ids_carry_salesforces_checksum() -> None:
 
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path, small: tuple[Path, Demo]) -> None:
-    write_demo(tmp_path, opportunities=1_000)
+    write_demo(tmp_path, opportunities=600)
     assert fingerprints(tmp_path) == fingerprints(small[0])
 
 
 def test_another_seed_gives_other_deals_and_the_same_people(tmp_path: Path, small: tuple[Path, Demo]) -> None:
-    write_demo(tmp_path, opportunities=1_000, seed=8)
+    write_demo(tmp_path, opportunities=600, seed=8)
     ours, theirs = (sorted((folder / "salesforce").glob("*.zip"))[0] for folder in (tmp_path, small[0]))
     with zipfile.ZipFile(ours) as one, zipfile.ZipFile(theirs) as other:
         assert one.read("User.csv") == other.read("User.csv")
@@ -66,7 +66,7 @@ def test_later_days_are_added_and_nothing_else_is_touched(tmp_path: Path) -> Non
 
 def test_the_answers_can_be_had_again_when_everything_is_written(small: tuple[Path, Demo]) -> None:
     before = fingerprints(small[0])
-    again = write_demo(small[0], opportunities=1_000, with_answers=True)
+    again = write_demo(small[0], opportunities=600, with_answers=True)
     assert again.files == []
     assert again.faults == small[1].faults
     assert fingerprints(small[0]) == before
@@ -85,7 +85,7 @@ def test_an_export_is_written_at_half_past_eleven_in_berlin_also_in_summer(tmp_p
 
 
 def test_a_folder_of_another_demo_is_refused(small: tuple[Path, Demo]) -> None:
-    with pytest.raises(ConfigurationError, match="made with --seed 7, --opportunities 1000, --exports 6: give the same"):
+    with pytest.raises(ConfigurationError, match="made with --seed 7, --opportunities 600, --exports 6: give the same"):
         write_demo(small[0], opportunities=2_000)
 
 
