@@ -10,7 +10,6 @@ assignments as (
 effective as (
 
     {{ effective_rows("assignments", ["payee_id", "plan"], []) }}
-
 ),
 
 marked as (

@@ -10,7 +10,6 @@ tiers as (
 effective as (
 
     {{ effective_rows("tiers", ["plan", "component"], ["lower_bound", "upper_bound", "rate"]) }}
-
 )
 
 select

@@ -69,7 +69,7 @@ joined as (
             planned.plan = components.plan
             and planned.credit_date >= components.valid_from_date
             and planned.credit_date < components.valid_to_date
-            and (components.opportunity_type is null or components.opportunity_type = planned.opportunity_type)
+            and (components.opportunity_type is null or planned.opportunity_type = components.opportunity_type)
     left join fx_plan as original_rates
         on
             planned.original_currency = original_rates.currency

@@ -13,7 +13,6 @@ effective as (
         "measure", "credited_to", "credit_on", "basis", "quota_span", "tier_unit", "method",
         "rounding_mode", "rounding_decimals", "opportunity_type",
     ]) }}
-
 )
 
 select

@@ -10,7 +10,6 @@ plans as (
 effective as (
 
     {{ effective_rows("plans", ["plan"], ["currency", "period_type"]) }}
-
 )
 
 select

@@ -16,27 +16,40 @@ conditions as (
 attribute_values as (
 
     {% for attribute in territory_attributes() -%}
-    select distinct
-        '{{ attribute }}' as attribute,
-        coalesce(cast({{ attribute }} as {{ dbt.type_string() }}), '') as attribute_value
-    from subjects
-    {% if not loop.last %}
-    union all
+        select distinct
+            '{{ attribute }}' as attribute,
+            coalesce(cast({{ attribute }} as {{ dbt.type_string() }}), '') as attribute_value
+        from subjects
+        {% if not loop.last %}
+            union all
 
-    {% endif %}
+        {% endif %}
     {%- endfor %}
+
+),
+
+numbered as (
+
+    select
+        attribute_values.attribute,
+        attribute_values.attribute_value,
+        {{ safe_cast("attribute_values.attribute_value", "decimal(28, 6)") }} as attribute_number
+    from attribute_values
+    inner join conditions
+        on attribute_values.attribute = conditions.attribute
 
 )
 
 select
-    attribute_values.attribute,
-    attribute_values.attribute_value,
-    {{ safe_cast("attribute_values.attribute_value", "decimal(28, 6)") }} as attribute_number,
+    attribute,
+    attribute_value,
+    attribute_number,
     case
-        when attribute_values.attribute in ('{{ territory_numbers() | join("', '") }}')
-            then {{ number_form("attribute_values.attribute_value") }}
-        else attribute_values.attribute_value
+        when
+            attribute in (
+                '{{ territory_numbers() | join("', '") }}'
+            )
+            then cast(attribute_number as {{ dbt.type_string() }})
+        else attribute_value
     end as compared_value
-from attribute_values
-inner join conditions
-    on attribute_values.attribute = conditions.attribute
+from numbered

@@ -34,5 +34,8 @@ select
     operator,
     is_negated,
     value,
-    attribute in ('{{ territory_numbers() | join("', '") }}') as is_number
+    attribute in (
+        '{{ territory_numbers() | join("', '") }}'
+    )
+        as is_number
 from split

@@ -19,7 +19,6 @@ keys as (
 timeline as (
 
     {{ territory_timeline("keys", "candidates", "account_id") }}
-
 )
 
 select * from timeline

@@ -26,8 +26,8 @@ marked as (
         case
             when
                 row_number() over timeline > 1
-                and lag(account_id) over timeline is not distinct from account_id
-                and lag(territory) over timeline is not distinct from territory
+                and coalesce(lag(account_id) over timeline, '') = coalesce(account_id, '')
+                and coalesce(lag(territory) over timeline, '') = coalesce(territory, '')
                 then 0
             else 1
         end as is_change

@@ -5,9 +5,7 @@ profiles as (
 
     select distinct
         profile_id,
-        {% for attribute in territory_attributes() -%}
-        {{ attribute }}_class{{ "," if not loop.last }}
-        {% endfor %}
+        {{ territory_attributes() | join("_class,\n        ") }}_class
     from {{ ref("int_territory_profiled") }}
 
 ),
@@ -15,16 +13,16 @@ profiles as (
 classes as (
 
     {% for attribute in territory_attributes() -%}
-    select
-        profile_id,
-        '{{ attribute }}' as attribute,
-        {{ attribute }}_class as value_class
-    from profiles
-    where {{ attribute }}_class <> ''
-    {% if not loop.last %}
-    union all
+        select
+            profile_id,
+            '{{ attribute }}' as attribute,
+            {{ attribute }}_class as value_class
+        from profiles
+        where {{ attribute }}_class <> ''
+        {% if not loop.last %}
+            union all
 
-    {% endif %}
+        {% endif %}
     {%- endfor %}
 
 ),

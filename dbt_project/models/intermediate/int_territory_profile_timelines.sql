@@ -55,7 +55,6 @@ candidates as (
 timeline as (
 
     {{ territory_timeline("keys", "candidates", "profile_id") }}
-
 )
 
 select * from timeline

@@ -9,12 +9,12 @@ subjects as (
 ),
 
 {% for attribute in territory_attributes() -%}
-{{ attribute }}_classes as (
+    {{ attribute }}_classes as (
 
-    select * from {{ ref("int_territory_value_classes") }}
-    where attribute = '{{ attribute }}'
+        select * from {{ ref("int_territory_value_classes") }}
+        where attribute = '{{ attribute }}'
 
-),
+    ),
 
 {% endfor -%}
 
@@ -26,11 +26,12 @@ classed as (
         subjects.account_id,
         subjects.crm_territory,
         {% for attribute in territory_attributes() -%}
-        coalesce({{ attribute }}_classes.value_class, '') as {{ attribute }}_class,
+            coalesce({{ attribute }}_classes.value_class, '') as {{ attribute }}_class,
         {% endfor -%}
         subjects.valid_from_date,
         subjects.valid_to_date
-    from subjects
+    from
+        subjects
     {%- for attribute in territory_attributes() %}
     left join {{ attribute }}_classes
         on coalesce(cast(subjects.{{ attribute }} as {{ dbt.type_string() }}), '') = {{ attribute }}_classes.attribute_value

@@ -10,7 +10,6 @@ rules as (
 effective as (
 
     {{ effective_rows("rules", ["rule_id"], ["territory_type", "territory", "cause", "priority"]) }}
-
 )
 
 select

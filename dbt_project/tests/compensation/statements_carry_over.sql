@@ -8,7 +8,7 @@ statements as (
         *,
         coalesce(
             lag(carried_forward_amount) over (
-                partition by payee_id, currency order by period_end_date, period_start_date desc
+                partition by payee_id, currency order by period_end_date asc, period_start_date desc
             ),
             0
         ) as carried_before

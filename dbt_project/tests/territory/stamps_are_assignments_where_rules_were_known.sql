@@ -4,10 +4,12 @@ with
 stamps as (
 
     select * from {{ ref("int_territory_stamps") }}
-    where not exists (
-        select 1 from {{ ref("stg_config__territory_rules") }}
-        where recorded_at is not null
-    )
+
+),
+
+recorded as (
+
+    select count(recorded_at) as recorded_count from {{ ref("stg_config__territory_rules") }}
 
 ),
 
@@ -30,4 +32,5 @@ inner join assignments
         stamps.opportunity_id = assignments.subject_id
         and stamps.day >= assignments.valid_from_date
         and stamps.day < assignments.valid_to_date
-where stamps.territory is distinct from assignments.territory
+cross join recorded
+where recorded.recorded_count = 0 and stamps.territory is distinct from assignments.territory

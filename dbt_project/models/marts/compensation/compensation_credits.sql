@@ -19,8 +19,9 @@ final as (
 
     select
         ---------- ids
-        {{ dbt.concat(["claims.close_event_id", "'|'", "claims.payee_id", "'|owner|'", "claims.plan", "'|'", "claims.component"]) }}
-            as credit_id,
+        {{ dbt.concat([
+            "claims.close_event_id", "'|'", "claims.payee_id", "'|owner|'", "claims.plan", "'|'", "claims.component",
+        ]) }} as credit_id,
         claims.opportunity_id,
         claims.payee_id,
         claims.close_event_id,

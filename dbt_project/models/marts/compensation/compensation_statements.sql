@@ -75,7 +75,7 @@ summed as (
         sum(earned_amount) over account as earned_so_far
     from stated
     window account as (
-        partition by payee_id, currency order by period_end_date, period_start_date desc
+        partition by payee_id, currency order by period_end_date asc, period_start_date desc
         rows between unbounded preceding and current row
     )
 
@@ -89,7 +89,7 @@ paid as (
         greatest(max(earned_so_far) over account, 0) as paid_so_far
     from summed
     window account as (
-        partition by payee_id, currency order by period_end_date, period_start_date desc
+        partition by payee_id, currency order by period_end_date asc, period_start_date desc
         rows between unbounded preceding and current row
     )
 
@@ -103,7 +103,7 @@ balanced as (
         paid_so_far - coalesce(lag(paid_so_far) over account, 0) as payable_amount,
         earned_so_far - paid_so_far as carried_forward_amount
     from paid
-    window account as (partition by payee_id, currency order by period_end_date, period_start_date desc)
+    window account as (partition by payee_id, currency order by period_end_date asc, period_start_date desc)
 
 ),
 

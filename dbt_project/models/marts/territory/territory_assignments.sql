@@ -36,10 +36,10 @@ marked as (
         case
             when
                 row_number() over timeline > 1
-                and lag(territory) over timeline is not distinct from territory
-                and lag(rule_id) over timeline is not distinct from rule_id
+                and coalesce(lag(territory) over timeline, '') = coalesce(territory, '')
+                and coalesce(lag(rule_id) over timeline, '') = coalesce(rule_id, '')
                 and lag(cause) over timeline = cause
-                and lag(crm_territory) over timeline is not distinct from crm_territory
+                and coalesce(lag(crm_territory) over timeline, '') = coalesce(crm_territory, '')
                 then 0
             else 1
         end as is_change
