@@ -21,11 +21,13 @@ h2{{font-size:1rem;margin:1.5rem 0 .25rem}}ul{{margin:0;padding-inline-start:1.2
 
 
 def write_report(folder: Path, name: str, page: str, text: str, pictures: Sequence[Picture], facts: Mapping[str, Any]) -> Path:
-    """Write a report as a page with its pictures beside it, its text and its facts; returns the page.
+    """Write a report as a page into a folder of the archive, its pictures, text and facts beside it; returns the page.
 
     A file is replaced whole. Nobody but the owner may read it.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.parent.parent.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     for picture in pictures:
         file = folder / f"{name}.{picture.name}.png"
         _write(file, picture.png)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from salesops.reporting.chart_style import BLUE, GRID, ORANGE, QUIET, drawing, png
 from salesops.reporting.context import Row
@@ -71,55 +71,73 @@ def _bars(axes: "Axes", chart: Chart, rows: Sequence[Row], language: Language, w
 
 
 def _lines(axes: "Axes", chart: Chart, rows: Sequence[Row], language: Language, write: Callable[[Any], str]) -> None:
-    places = list(range(len(rows)))
-    values = [None if row[chart.value] is None else float(row[chart.value]) for row in rows]
-    known = [(place, value) for place, value in enumerate(values) if value is not None]
-    shown = [place for place, _ in known]
-    top = max(value for _, value in known)
-    axes.plot(shown, [value for _, value in known], color=BLUE, linewidth=2.4, marker="o", markersize=4)
-    last = rows[shown[-1]]
-    is_below = chart.target is not None and last[chart.target] is not None and last[chart.value] < last[chart.target]
-    ends = [(shown[-1], last[chart.value], chart.value_label, BLUE, is_below)]
-    if chart.target is not None:
-        targets = [(place, row[chart.target]) for place, row in zip(places, rows, strict=True) if row[chart.target] is not None]
-        if targets:
-            axes.plot([p for p, _ in targets], [float(v) for _, v in targets], color=ORANGE, linewidth=1.8, linestyle=(0, (5, 3)))
-            ends.append((*targets[-1], chart.target_label, ORANGE, False))
-            top = max(top, *(float(value) for _, value in targets))
-    for place, value, label, colour, is_under in ends:
-        text = write(value) if label is None else f"{language.gettext(label)}\n{write(value)}"
-        is_last = place == places[-1]
-        axes.annotate(
-            text,
-            (place, float(value)),
-            xytext=(8 if is_under else 0, -4 if is_under else 6),
-            textcoords="offset points",
-            ha=("right" if is_last else "left" if is_under else "center"),
-            va="top" if is_under else "bottom",
-            color=colour,
-            fontweight="bold",
-            annotation_clip=False,
-        )
-    if chart.target is None:
-        for place in shown[:-1]:
-            row = rows[place]
-            axes.annotate(
-                write(row[chart.value]),
-                (place, float(row[chart.value])),
-                xytext=(0, 6),
-                textcoords="offset points",
-                ha="center",
-                va="bottom",
-                color=QUIET,
-                fontsize=9,
-            )
+    places = _places([row[chart.label] for row in rows])
+    known = _points(places, rows, chart.value)
+    targets = _points(places, rows, chart.target) if chart.target is not None else []
+    axes.plot([p for p, _ in known], [float(v) for _, v in known], color=BLUE, linewidth=2.4, marker="o", markersize=4)
+    if targets:
+        axes.plot([p for p, _ in targets], [float(v) for _, v in targets], color=ORANGE, linewidth=1.8, linestyle=(0, (5, 3)))
+        _say(axes, targets[-1], _named(chart.target_label, targets[-1][1], language, write), ORANGE, "right")
+    aim = dict(targets).get(known[-1][0])
+    is_under = aim is not None and known[-1][1] < aim
+    _say(
+        axes,
+        known[-1],
+        _named(chart.value_label, known[-1][1], language, write),
+        BLUE,
+        "left" if is_under else "right" if known[-1][0] == places[-1] and targets else "center",
+        is_under=is_under,
+    )
+    if not targets:
+        for place, value in known[:-1]:
+            _say(axes, (place, value), write(value), QUIET, "center", weight="normal")
+    top = max(float(value) for _, value in [*known, *targets])
+    width = max(places[-1] - places[0], 1)
     axes.set_ylim(0, top * 1.32 or 1)
-    axes.set_xlim(-0.4, len(rows) - 0.6)
+    axes.set_xlim(places[0] - width * 0.06, places[-1] + width * 0.06)
     axes.set_yticks([])
     step = max(1, -(-len(rows) // 5))
-    marked = [place for place in places if (places[-1] - place) % step == 0]
-    axes.set_xticks(marked, [_label(rows[place][chart.label], language) for place in marked])
+    marked = [number for number in range(len(rows)) if (len(rows) - 1 - number) % step == 0]
+    axes.set_xticks([places[number] for number in marked], [_label(rows[number][chart.label], language) for number in marked])
     axes.axhline(0, color=GRID, linewidth=1)
+
+
+def _places(labels: Sequence[Any]) -> list[float]:
+    """Where points stand: days at their distance from each other, anything else side by side."""
+    if all(isinstance(label, date) for label in labels):
+        return [float(label.toordinal()) for label in labels]
+    return [float(number) for number in range(len(labels))]
+
+
+def _points(places: Sequence[float], rows: Sequence[Row], column: str) -> list[tuple[float, Any]]:
+    return [(place, row[column]) for place, row in zip(places, rows, strict=True) if row[column] is not None]
+
+
+def _named(label: str | None, value: Any, language: Language, write: Callable[[Any], str]) -> str:
+    return write(value) if label is None else f"{language.gettext(label)}\n{write(value)}"
+
+
+def _say(
+    axes: "Axes",
+    point: tuple[float, Any],
+    text: str,
+    colour: str,
+    side: Literal["left", "center", "right"],
+    is_under: bool = False,
+    weight: str = "bold",
+) -> None:
+    axes.annotate(
+        text,
+        (point[0], float(point[1])),
+        xytext=(8 if is_under else 0, -4 if is_under else 6),
+        textcoords="offset points",
+        ha=side,
+        va="top" if is_under else "bottom",
+        color=colour,
+        fontweight=weight,
+        fontsize=10.5 if weight == "bold" else 9.5,
+        annotation_clip=False,
+    )
 
 
 def _shortened(text: str, longest: int = 26) -> str:

@@ -43,7 +43,7 @@ def enqueue(outbox: Outbox, letter: Letter, sender: Sender, policy: Policy, now:
     with outbox.transaction() as connection:
         rows = connection.execute(
             "select mail_id, period, content_hash, state, message_id from mails where report = ? and recipient = ? "
-            "order by created_at, mail_id",
+            "order by rowid",
             (letter.report, letter.recipient),
         ).fetchall()
         same_period = [row for row in rows if row["period"] == letter.period]

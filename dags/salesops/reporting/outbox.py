@@ -36,7 +36,7 @@ create table if not exists mails (
     changed_at text not null,
     unique (report, period, recipient, content_hash)
 ) strict;
-create index if not exists mails_by_state on mails (state, created_at);
+create index if not exists mails_by_state on mails (state);
 """
 SETTLED = ("sent", "unknown", "failed")
 
@@ -109,7 +109,7 @@ class Outbox:
     def find(self, where: str = "true", values: Sequence[Any] = ()) -> list[Mail]:
         """Mails in the order in which they were put in."""
         with closing(
-            self._connection.execute(f"select * from mails where {where} order by created_at, mail_id", values)
+            self._connection.execute(f"select * from mails where {where} order by rowid", values)
         ) as found:
             return [Mail.of(row) for row in found]
 
@@ -118,7 +118,7 @@ class Outbox:
         with self.transaction() as connection:
             row = connection.execute(
                 "select * from mails where state = 'rendered' and (not_before is null or not_before <= ?) "
-                f"and {_of(reports)} order by created_at, mail_id limit 1",
+                f"and {_of(reports)} order by rowid limit 1",
                 (as_text(now), *(reports or ())),
             ).fetchone()
             if row is None:

@@ -34,7 +34,10 @@ def render_page(settings: Settings, definition: Definition, context: Context, la
     values = _values(definition, context) | {"term": terms}
     words = render_words(env, definition.report, values)
     pictures = _pictures(settings, definition, context, language, words)
-    said = values | {"words": words, "pictures": {picture.name: picture for picture in pictures}}
+    said = values | {
+        "words": words,
+        "pictures": dict.fromkeys(definition.charts) | {picture.name: picture for picture in pictures},
+    }
     content = Content(
         subject=words["subject"],
         text=render_template(env, f"{definition.report}.txt.j2", said),
@@ -43,7 +46,9 @@ def render_page(settings: Settings, definition: Definition, context: Context, la
     )
     same = _values(definition, _without_age(definition, context)) | {"term": terms}
     same_words = render_words(env, definition.report, same)
-    text = render_template(env, f"{definition.report}.txt.j2", same | {"words": same_words, "pictures": {}})
+    text = render_template(
+        env, f"{definition.report}.txt.j2", same | {"words": same_words, "pictures": dict.fromkeys(definition.charts)}
+    )
     return Page(content, digest(same_words["subject"], text, _chart_figures(definition, context)))
 
 

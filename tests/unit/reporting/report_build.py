@@ -1,4 +1,5 @@
 """A build by hand that holds what reports read: core.build, core.dim_rep and the report models."""
+# ruff: noqa: E501
 
 import dataclasses
 from datetime import date, datetime, timedelta
@@ -21,7 +22,9 @@ def money(text: str) -> Decimal:
     return Decimal(text)
 
 
-def rep(order: int, side: str, name: str, booked: str, attainment: str, commission: str | None, team: str = "EMEA Enterprise") -> dict[str, Any]:
+def rep(
+    order: int, side: str, name: str, booked: str, attainment: str, commission: str | None, team: str = "EMEA Enterprise"
+) -> dict[str, Any]:
     return {
         "sort_order": order,
         "side": side,
@@ -159,10 +162,19 @@ def tables() -> dict[str, list[dict[str, Any]]]:
 
 
 def person(rep_id: str, name: str, email: str, *, is_active: bool = True, leave_date: date | None = None) -> dict[str, Any]:
-    return {"rep_id": rep_id, "rep_name": name, "email": email, "is_active": is_active, "leave_date": leave_date, "is_current": True}
+    return {
+        "rep_id": rep_id,
+        "rep_name": name,
+        "email": email,
+        "is_active": is_active,
+        "leave_date": leave_date,
+        "is_current": True,
+    }
 
 
-def make_build(home: Path, rows: dict[str, list[dict[str, Any]]] | None = None, build_id: str = "b1a2c3d4", publish: bool = True) -> BuildFolder:
+def make_build(
+    home: Path, rows: dict[str, list[dict[str, Any]]] | None = None, build_id: str = "b1a2c3d4", publish: bool = True
+) -> BuildFolder:
     """A build folder with work.duckdb; the published one unless told otherwise."""
     build = BuildFolder(home / "warehouse" / "builds" / build_id)
     build.path.mkdir(parents=True)
