@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from salesops.errors import ConfigurationError
 from salesops.settings import PACKAGE, PROJECT
 from salesops.warehouse.cases_compare import differences
 from salesops.warehouse.cases_input import configuration, extractions, instant, write_configuration
-from salesops.warehouse.cases_models import DATABASE, CompiledProject, build, rows
+from salesops.warehouse.cases_models import DATABASE, CompiledProject, Project, build, rows
 from salesops.warehouse.cases_raw import write_load
 
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -78,17 +79,23 @@ def run(files: Sequence[Path], project: Path = DBT_PROJECT, only: Sequence[str] 
 
     Raises ConfigurationError for a file that is no file of cases and for a project that does not compile.
     """
+    documents = [read(path) for path in files]
+    cases = [(case, document) for document in documents for case in document["scenarios"] if not only or case["id"] in only]
+    dbt = Project(project)
+    # cases of the same variables share their SQL
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for case, document in cases:
+        wanted[_key(case, document)] |= set(case["expected"]) & dbt.names
     compiled: dict[str, CompiledProject] = {}
-    for path in files:
-        document = read(path)
-        for case in document["scenarios"]:
-            if only and case["id"] not in only:
-                continue
-            needed = variables(settings_of(case, document["defaults"]))
-            key = json.dumps(needed, sort_keys=True)
-            if key not in compiled:
-                compiled[key] = CompiledProject(project, needed)
-            yield _run_case(case, document, compiled[key], project)
+    for case, document in cases:
+        key = _key(case, document)
+        if key not in compiled:
+            compiled[key] = dbt.compiled(json.loads(key), wanted[key])
+        yield _run_case(case, document, compiled[key], project)
+
+
+def _key(case: Mapping[str, Any], document: Mapping[str, Any]) -> str:
+    return json.dumps(variables(settings_of(case, document["defaults"])), sort_keys=True)
 
 
 def marts(

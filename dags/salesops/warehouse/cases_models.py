@@ -27,23 +27,36 @@ class Model:
     needs: tuple[str, ...]
 
 
-class CompiledProject:
-    """The dbt project compiled for one set of variables; `models` in an order in which they can be built."""
+class Project:
+    """The dbt project, read once; `compiled` gives its SQL for one set of variables."""
 
-    def __init__(self, project: Path, variables: Mapping[str, Any]) -> None:
-        """Compile; raises ConfigurationError when dbt can't."""
+    def __init__(self, path: Path) -> None:
+        """Read the project; raises ConfigurationError when dbt can't."""
+        self.path = path
+        self._manifest = self._invoke("parse")
+        self.names = {node.name for node in self._manifest.nodes.values() if node.resource_type == "model"}
+
+    def compiled(self, variables: Mapping[str, Any], names: Iterable[str]) -> "CompiledProject":
+        """The named models, which the project must have, and all that they rest on; raises ConfigurationError."""
+        wanted = [f"+{name},resource_type:model" for name in sorted(set(names))]
+        if not wanted:
+            return CompiledProject({})
+        options = ["--no-populate-cache", "--vars", json.dumps(dict(variables)), "--select", *wanted]
+        results = self._invoke("compile", *options, manifest=self._manifest.deepcopy()).results
+        return CompiledProject({result.node.name: _model(result.node) for result in results})
+
+    def _invoke(self, command: str, *options: str, manifest: Any = None) -> Any:
         from dbt.cli.main import dbtRunner
 
+        before = os.environ.get("SALESOPS_BUILD_DATABASE")
         with tempfile.TemporaryDirectory(prefix="salesops-cases-") as folder, redirect_stdout(StringIO()):
-            before = os.environ.get("SALESOPS_BUILD_DATABASE")
             os.environ["SALESOPS_BUILD_DATABASE"] = str(Path(folder) / DATABASE)
             try:
-                outcome = dbtRunner().invoke(
+                outcome = dbtRunner(manifest=manifest).invoke(
                     [
-                        "compile", "--quiet", "--no-populate-cache", "--no-partial-parse",
-                        "--project-dir", str(project), "--profiles-dir", str(project),
-                        "--target-path", folder, "--log-path", folder, "--log-level", "none",
-                        "--select", "resource_type:model", "--vars", json.dumps(dict(variables)),
+                        command, *options, "--quiet", "--no-partial-parse", "--no-write-json", "--log-level", "none",
+                        "--project-dir", str(self.path), "--profiles-dir", str(self.path),
+                        "--target-path", folder, "--log-path", folder,
                     ]
                 )  # fmt: skip
             finally:
@@ -52,9 +65,16 @@ class CompiledProject:
                 else:
                     os.environ["SALESOPS_BUILD_DATABASE"] = before
         if not outcome.success:
-            raise ConfigurationError(f"dbt can't compile {project}: run `salesops check` ({outcome.exception})")
-        compiled: Any = outcome.result
-        self.models = {result.node.name: _model(result.node) for result in compiled.results}
+            reason = str(outcome.exception).strip().splitlines()
+            raise ConfigurationError(f"{self.path}: dbt can't {command} it ({'; '.join(reason)}): correct the model named")
+        return outcome.result
+
+
+class CompiledProject:
+    """Models with their SQL for one set of variables."""
+
+    def __init__(self, models: Mapping[str, Model]) -> None:
+        self.models = models
 
     def needed(self, names: Iterable[str]) -> list[Model]:
         """The named models and all that they rest on, each after what it needs."""
@@ -87,11 +107,13 @@ def build(database: Path, models: Iterable[Model]) -> None:
     import duckdb
 
     with duckdb.connect(str(database)) as connection:
-        connection.execute("set timezone = 'UTC'; set threads = 1")
+        # one transaction, so that the disk is waited for once
+        connection.execute("set timezone = 'UTC'; set threads = 1; begin")
         for model in models:
             connection.execute(f'create schema if not exists "{model.schema}"')
             kind = "view" if model.is_view else "table"
             connection.execute(f'create {kind} "{model.schema}"."{model.name}" as {model.sql}')
+        connection.execute("commit")
 
 
 def rows(database: Path, model: Model) -> list[Row]:
