@@ -108,9 +108,7 @@ class Outbox:
 
     def find(self, where: str = "true", values: Sequence[Any] = ()) -> list[Mail]:
         """Mails in the order in which they were put in."""
-        with closing(
-            self._connection.execute(f"select * from mails where {where} order by rowid", values)
-        ) as found:
+        with closing(self._connection.execute(f"select * from mails where {where} order by rowid", values)) as found:
             return [Mail.of(row) for row in found]
 
     def claim(self, claimer: str, now: datetime, reports: Sequence[str] | None = None) -> Mail | None:

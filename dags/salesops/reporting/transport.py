@@ -4,6 +4,7 @@ import os
 import re
 import smtplib
 import ssl
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -140,7 +141,7 @@ class SmtpTransport:
             if security == "starttls":
                 server.starttls(context=ssl.create_default_context())
             if self._settings.user:
-                server.login(self._settings.user, self._settings.password)
+                _log_in(server, self._settings.user, self._settings.password)
             server.ehlo_or_helo_if_needed()
         except smtplib.SMTPAuthenticationError as error:
             _drop(server)
@@ -166,6 +167,19 @@ class SmtpTransport:
                 f"{self._place} cannot be reached ({type(error).__name__}): check SALESOPS_SMTP_HOST and SALESOPS_SMTP_PORT", True
             ) from error
         return server
+
+
+def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
+    """As smtplib does, and beyond ASCII as RFC 4616 says, which smtplib cannot."""
+    if (user + password).isascii():
+        server.login(user, password)
+        return
+    server.ehlo_or_helo_if_needed()
+    if "PLAIN" not in server.esmtp_features.get("auth", "").upper().split():
+        raise smtplib.SMTPNotSupportedError("AUTH PLAIN")
+    code, words = server.docmd("AUTH", "PLAIN " + b64encode(f"\0{user}\0{password}".encode()).decode())
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, words)
 
 
 def _drop(server: smtplib.SMTP | None) -> None:
