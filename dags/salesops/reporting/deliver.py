@@ -7,10 +7,11 @@ from datetime import datetime
 
 from salesops.errors import ConfigurationError, DeliveryError
 from salesops.reporting.claims import claimer, recover
+from salesops.reporting.folder_transport import FolderTransport
 from salesops.reporting.mail import Sender, address, parse_sender
 from salesops.reporting.outbox import Mail, Outbox, later, utc_now
 from salesops.reporting.recipients import is_address
-from salesops.reporting.transport import FolderTransport, Outcome, ServerUnavailable, SmtpTransport, Transport
+from salesops.reporting.transport import Outcome, ServerUnavailable, SmtpTransport, Transport
 from salesops.settings import Settings
 
 MAX_ATTEMPTS = 8

@@ -1,13 +1,11 @@
-"""Handing one mail over: to an SMTP server, or to a folder of .eml files where none is configured."""
+"""Handing one mail over to an SMTP server: every answer looked at, and what an answer means."""
 
-import os
 import re
 import smtplib
 import ssl
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from salesops.errors import DeliveryError
@@ -46,30 +44,6 @@ class Transport(Protocol):
     def close(self) -> None:
         """Let go."""
         ...
-
-
-class FolderTransport:
-    """Writes `<folder>/<period>/<report>--<recipient>.eml`, each file whole or not at all."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def send(self, mail: Mail, sender: str, to: str, message: bytes, before_content: Callable[[], None]) -> Outcome:
-        """Write the mail; a second time it replaces the same file, so a cut in between leaves nothing in doubt."""
-        folder = self.folder / _file_name(mail.period)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = folder / f"{mail.report}--{_file_name(mail.recipient)}--{mail.content_hash[:6]}.eml"
-        fresh = folder / f".{file.name}.{os.getpid()}"
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(message)
-            stream.flush()
-            os.fsync(stream.fileno())
-        fresh.replace(file)
-        return Outcome("sent", f"file {file.relative_to(self.folder)}")
-
-    def close(self) -> None:
-        """Nothing is held."""
 
 
 class SmtpTransport:
@@ -220,7 +194,3 @@ def _dotted(message: bytes) -> bytes:
     """The content with lines that begin with a dot doubled, and its end."""
     lines = re.sub(rb"(?m)^\.", b"..", message)
     return (lines if lines.endswith(b"\r\n") else lines + b"\r\n") + b".\r\n"
-
-
-def _file_name(text: str) -> str:
-    return re.sub(r"[^\w.@+-]", "_", text).lstrip(".") or "_"
