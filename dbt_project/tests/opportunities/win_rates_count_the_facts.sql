@@ -6,12 +6,12 @@ with
 rates as (
 
     select
+        {% for measure in measures -%}
+            sum({{ measure }}) as {{ measure }},
+        {% endfor -%}
         period_type,
         basis,
-        dimension,
-    {% for measure in measures -%}
-        sum({{ measure }}) as {{ measure }}{{ "," if not loop.last }}
-    {% endfor %}
+        dimension
     from {{ ref("funnel_win_rates") }}
     group by period_type, basis, dimension
 
@@ -65,12 +65,12 @@ facts as (
 expected as (
 
     select
+        {% for measure in measures -%}
+            coalesce(sum(facts.{{ measure }}), 0) as {{ measure }},
+        {% endfor -%}
         rates.period_type,
         rates.basis,
-        rates.dimension,
-    {% for measure in measures -%}
-        coalesce(sum(facts.{{ measure }}), 0) as {{ measure }}{{ "," if not loop.last }}
-    {% endfor %}
+        rates.dimension
     from rates
     left join facts
         on
