@@ -4,9 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from salesops.warehouse.cases_models import CompiledProject
+from salesops.warehouse.cases_models import CompiledProject, Project
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
+MARTS = (
+    "compensation_statements",
+    "compensation_uncredited",
+    "int_opportunity_territories",
+    "territory_assignments",
+)
 VARIABLES = {
     "as_of": "2026-12-31",
     "known_at": "",
@@ -23,5 +29,5 @@ VARIABLES = {
 
 @pytest.fixture(scope="session")
 def compiled_project() -> CompiledProject:
-    """The dbt project, compiled once: calendar years as fiscal years, UTC, EUR, as of the end of 2026."""
-    return CompiledProject(PROJECT, VARIABLES)
+    """The marts of pay and territory, compiled once: calendar years as fiscal years, UTC, EUR, as of the end of 2026."""
+    return Project(PROJECT).compiled(VARIABLES, MARTS)
