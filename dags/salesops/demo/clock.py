@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 DAY = 86_400
 EPOCH = date(1970, 1, 1).toordinal()
+GULF = 4
+"""hours east of Greenwich in Dubai"""
 COMPANY_ZONE = "Europe/Berlin"
 
 
@@ -55,8 +57,10 @@ def working_day(day: int) -> int:
 
 
 def working_moment(rng: Random, day: int, offset: int) -> int:
-    """A moment in office hours of that day, or of the Monday after, `offset` hours east of Greenwich."""
-    return working_day(day) * DAY + int((8.5 + 9.0 * rng.random() - offset) * 3600)
+    """A moment in office hours of that day, or of the next working day, `offset` hours east of Greenwich."""
+    # in the Gulf the working week begins on Sunday
+    working = working_day(day + 1) - 1 if offset == GULF else working_day(day)
+    return working * DAY + int((8.5 + 9.0 * rng.random() - offset) * 3600)
 
 
 def export_moment(day: date) -> int:

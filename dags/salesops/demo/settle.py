@@ -50,7 +50,7 @@ def settle(
         if moment == PRICE_RISE and is_open:
             record(moment, "Amount", amount // 10_000 * 10_400, INTEGRATION_USER, False)
         elif moment == CORRECTION and state["StageName"] in IS_WON and moment // DAY - 60 < _won_on(changes) < moment // DAY - 20:
-            record(moment, "Amount", amount - 50_000, INTEGRATION_USER, False)
+            record(moment, "Amount", amount + 50_000, INTEGRATION_USER, False)
 
     for moment, field, new in moves:
         until(moment)

@@ -42,7 +42,7 @@ class World:
         total, sums = 0.0, []
         for day in range(FIRST_DEALS, HORIZON + 1):
             month = date.fromordinal(day + EPOCH).month
-            working = 1.0 if weekday(day) < 5 else 0.0
+            working = 1.0 if weekday(day) < 5 else 0.12
             total += working * MONTHS[month - 1] * (1 + GROWTH) ** ((day - FIRST_DEALS) / 365)
             sums.append(total)
         return sums
