@@ -1,16 +1,28 @@
 {# Records of raw: source-qualified ids, and which stored content held when. #}
 
-{# An id that is unique over all sources; one that is qualified already stays. #}
+{# A record's own id, unique over all sources whatever the id holds: two CRMs may call different records alike. #}
 {% macro qualified_id(id, source="_source") -%}
+    {{ source }} || ':' || {{ id }}
+{%- endmacro %}
+
+
+{# An id as a person or a feed gave it, who may have named its source. #}
+{% macro given_id(id, source="_source") -%}
     case when {{ id }} like '%:%' then {{ id }} else {{ source }} || ':' || {{ id }} end
 {%- endmacro %}
 
 
-{# One row a record: its content at the last extraction that showed it. #}
+{# One row a record: its content at the last extraction that showed it, and whether it had vanished by as_of: a later
+   full extraction, seen as a whole, does not list it. A key in quarantine was there. #}
 {% macro current_records(entity) -%}
     select
         contents.*,
-        sighted.last_sighted_at
+        sighted.last_sighted_at,
+        coalesce(
+            listed.extracted_at > sighted.last_sighted_at
+            and (unread.last_unread_at is null or listed.extracted_at > unread.last_unread_at),
+            false
+        ) as is_vanished
     from (
         select
             *,
@@ -34,6 +46,27 @@
             contents._source = sighted._source
             and contents._key = sighted._key
             and contents._record_hash = sighted._record_hash
+    left join (
+        select _source, max(extracted_at) as extracted_at
+        from (
+            select _source, _extracted_at as extracted_at
+            from {{ source("raw", "extractions") }}
+            where entity = '{{ entity }}' and _extracted_at < {{ as_of_end() }}
+            group by _source, _extracted_at
+            having
+                max(case when is_full_export then 1 else 0 end) = 1
+                and max(case when is_tombstone_suspended then 1 else 0 end) = 0
+        ) as counted
+        group by _source
+    ) as listed
+        on contents._source = listed._source
+    left join (
+        select source, record_key, max(extracted_at) as last_unread_at
+        from {{ source("raw", "quarantine") }}
+        where entity = '{{ entity }}' and record_key is not null
+        group by source, record_key
+    ) as unread
+        on contents._source = unread.source and contents._key = unread.record_key
     where contents.content_number = 1 and sighted.sighting_number = 1
 {%- endmacro %}
 

@@ -42,6 +42,7 @@ typed as (
         {{ safe_cast("records.is_human", "boolean") }} as is_human,
         length(records.occurred_at) = 10 as is_occurred_date_only,
         {{ safe_cast("records.is_deleted", "boolean") }} as is_deleted,
+        records.is_vanished,
         length(records.created_at) = 10 as is_created_date_only,
         length(records.modified_at) = 10 as is_modified_date_only,
 

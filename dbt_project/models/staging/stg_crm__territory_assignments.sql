@@ -18,7 +18,7 @@ typed as (
     select
         ---------- ids
         records._source as source,
-        coalesce(accounts.record_id, {{ qualified_id("records.subject_id", "records._source") }}) as subject_id,
+        coalesce(accounts.record_id, {{ given_id("records.subject_id", "records._source") }}) as subject_id,
 
         ---------- text
         coalesce(records.territory_type, 'geo') as territory_type,

@@ -40,7 +40,7 @@ select
 
     ---------- flags
     coalesce(wins.has_won = 1, false) as is_customer,
-    coalesce(accounts.is_deleted, false) as is_deleted,
+    coalesce(accounts.is_deleted, false) or accounts.is_vanished as is_deleted,
 
     ---------- dates
     wins.first_won_date,

@@ -80,4 +80,4 @@ select
     ---------- times
     occurred_at
 from linked
-where not coalesce(is_deleted, false) and (occurred_at is null or occurred_at < {{ as_of_end() }})
+where not coalesce(is_deleted, false) and not is_vanished and (occurred_at is null or occurred_at < {{ as_of_end() }})

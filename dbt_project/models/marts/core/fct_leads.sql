@@ -27,7 +27,7 @@ select
 
     ---------- flags
     converted_at is not null as is_converted,
-    coalesce(is_deleted, false) as is_deleted,
+    coalesce(is_deleted, false) or is_vanished as is_deleted,
 
     ---------- dates
     created_date,

@@ -52,7 +52,7 @@ named as (
         everything.subject_type,
         case
             when everything.subject_type <> 'rep' then everything.subject_id
-            else coalesce(users.record_id, {{ qualified_id("everything.subject_id", "coalesce(everything.given_by, 'config')") }})
+            else coalesce(users.record_id, {{ given_id("everything.subject_id", "coalesce(everything.given_by, 'config')") }})
         end as subject_id,
         coalesce(everything.measure, 'booked_amount') as measure,
         everything.period_type,
