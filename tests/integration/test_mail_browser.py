@@ -66,7 +66,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     ]
     rows["reports.rpt_executive_territories"][0] |= {
         "territory": UNBROKEN,
-        "accounts": 1234567,
+        "account_count": 1234567,
         "open_value": Decimal("9876543210.12"),
     }
     rows["reports.rpt_executive_pipeline_by_stage"][0]["stage"] = PERSIAN

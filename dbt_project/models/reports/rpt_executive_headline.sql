@@ -11,7 +11,7 @@ deals as (
 
     select
         *,
-        case when is_overdue then 'overdue' when is_closing_in_quarter then 'closing' end as action
+        case when is_overdue then 'overdue' when is_closing_in_quarter then 'closing' end as action_kind
     from {{ ref("rpt_executive_open_deals") }}
 
 ),
@@ -19,29 +19,29 @@ deals as (
 actions as (
 
     select
-        action,
+        action_kind,
         count(*) as action_count,
         sum(open_value) as action_amount,
-        row_number() over (order by case action when 'overdue' then 1 else 2 end) as place
+        row_number() over (order by case action_kind when 'overdue' then 1 else 2 end) as place
     from deals
-    where action is not null
-    group by action
+    where action_kind is not null
+    group by action_kind
 
 ),
 
 owners as (
 
     select
-        deals.action,
+        deals.action_kind,
         reps.rep_name,
         count(*) as action_rep_count,
         sum(deals.open_value) as action_rep_amount,
-        row_number() over (partition by deals.action order by sum(deals.open_value) desc, deals.owner_id) as place
+        row_number() over (partition by deals.action_kind order by sum(deals.open_value) desc, deals.owner_id) as place
     from deals
     inner join {{ ref("dim_rep") }} as reps
         on deals.owner_id = reps.rep_id and reps.is_current
-    where deals.action is not null
-    group by deals.action, deals.owner_id, reps.rep_name
+    where deals.action_kind is not null
+    group by deals.action_kind, deals.owner_id, reps.rep_name
 
 ),
 
@@ -63,7 +63,7 @@ found as (
 select
     ---------- text
     found.finding,
-    coalesce(actions.action, 'none') as action,
+    coalesce(actions.action_kind, 'none') as action_kind,
     owners.rep_name as action_rep_name,
 
     ---------- numbers
@@ -76,4 +76,4 @@ from found
 left join actions
     on actions.place = 1
 left join owners
-    on actions.action = owners.action and owners.place = 1
+    on actions.action_kind = owners.action_kind and owners.place = 1

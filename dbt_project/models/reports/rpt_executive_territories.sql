@@ -56,7 +56,7 @@ totals as (
 
     select
         accounts.territory,
-        count(*) as accounts,
+        count(*) as account_count,
         coalesce(sum(pipeline.open_value), 0) as open_value,
         coalesce(sum(bookings.bookings_quarter), 0) as bookings_quarter
     from accounts
@@ -87,7 +87,7 @@ grouped as (
         case when territory is null then 'none' when place <= 15 then 'territory' else 'rest' end as kind,
         case when place <= 15 then territory end as territory,
         min(place) as place,
-        sum(accounts) as accounts,
+        sum(account_count) as account_count,
         sum(open_value) as open_value,
         sum(bookings_quarter) as bookings_quarter
     from ranked
@@ -104,7 +104,7 @@ select
 
     ---------- numbers
     cast(row_number() over (order by place) as integer) as sort_order,
-    cast(accounts as integer) as accounts,
+    cast(account_count as integer) as account_count,
     cast(open_value as decimal(18, 2)) as open_value,
     cast(bookings_quarter as decimal(18, 2)) as bookings_quarter
 from grouped

@@ -76,7 +76,7 @@ select
 
     ---------- numbers
     cast(rated.win_rate as decimal(18, 6)) as win_rate,
-    cast(rated.win_rate - rated.earlier_win_rate as decimal(18, 6)) as change,
+    cast(rated.win_rate - rated.earlier_win_rate as decimal(18, 6)) as win_rate_change,
     cast(rated.won_count as integer) as won_count,
     cast(rated.lost_count as integer) as lost_count,
     latest.win_rate as latest_quarter_rate,

@@ -6,7 +6,7 @@ select
 
     ---------- numbers
     cast(row_number() over (order by assignments.territory_type, assignments.cause) as integer) as sort_order,
-    cast(count(*) as bigint) as accounts
+    cast(count(*) as bigint) as account_count
 from {{ ref("territory_assignments") }} as assignments
 inner join {{ ref("build") }} as build
     on

@@ -65,7 +65,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
             {
                 "finding": "behind",
                 "gap_amount": money("212344.10"),
-                "action": "overdue",
+                "action_kind": "overdue",
                 "action_count": 12,
                 "action_amount": money("341200.00"),
                 "action_rep_name": PERSIAN,
@@ -103,7 +103,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
                 "win_rate": Decimal("0.283333"),
                 "won_count": 340,
                 "lost_count": 860,
-                "change": Decimal("-0.021000"),
+                "win_rate_change": Decimal("-0.021000"),
                 "latest_quarter_rate": Decimal("0.291"),
                 "latest_quarter_label": "FY2025 Q4",
                 "best_quarter_rate": Decimal("0.312"),
@@ -122,9 +122,9 @@ def tables() -> dict[str, list[dict[str, Any]]]:
             rep(5, "bottom", "Maximiliane Freifrau von Hohenstein-Waldburg", "0.00", "0.000", None),
         ],
         "reports.rpt_executive_territories": [
-            {"sort_order": 1, "territory": "DACH", "accounts": 412, "open_value": money("4210000.00"), "bookings_quarter": money("512300.00")},
-            {"sort_order": 2, "territory": "ตะวันออกเฉียงใต้", "accounts": 188, "open_value": money("2110000.00"), "bookings_quarter": money("301000.50")},
-            {"sort_order": 3, "territory": None, "accounts": 7, "open_value": money("41000.00"), "bookings_quarter": money("0.00")},
+            {"sort_order": 1, "territory": "DACH", "account_count": 412, "open_value": money("4210000.00"), "bookings_quarter": money("512300.00")},
+            {"sort_order": 2, "territory": "ตะวันออกเฉียงใต้", "account_count": 188, "open_value": money("2110000.00"), "bookings_quarter": money("301000.50")},
+            {"sort_order": 3, "territory": None, "account_count": 7, "open_value": money("41000.00"), "bookings_quarter": money("0.00")},
         ],
         "reports.rpt_executive_bookings_by_week": [
             {
@@ -157,7 +157,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         "reports.rpt_quality_faults": [{"sort_order": 1, "fault": "closed_before_creation", "record_type": "opportunity", "records": 3}],
         "reports.rpt_quality_freshness": [{"sort_order": 1, "source": "salesforce", "latest_extracted_at": datetime(2026, 3, 14, 22, 30), "days_old": Decimal("0.02")}],
         "reports.rpt_quality_unknown_stages": [],
-        "reports.rpt_quality_territories": [{"sort_order": 1, "territory_type": "geo", "cause": "gap", "accounts": 7}],
+        "reports.rpt_quality_territories": [{"sort_order": 1, "territory_type": "geo", "cause": "gap", "account_count": 7}],
     }  # fmt: skip
 
 

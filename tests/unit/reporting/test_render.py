@@ -193,12 +193,12 @@ def test_empty_figures_are_dashes_not_nothing(tmp_path: Path) -> None:
     )
     rows["reports.rpt_executive_headline"][0] |= {
         "finding": "no_quota",
-        "action": "none",
+        "action_kind": "none",
         "action_rep_name": None,
         "gap_amount": None,
     }
     rows["reports.rpt_executive_win_rate"][0] |= dict.fromkeys(
-        ("win_rate", "change", "latest_quarter_rate", "latest_quarter_label", "best_quarter_rate", "best_quarter_label")
+        ("win_rate", "win_rate_change", "latest_quarter_rate", "latest_quarter_label", "best_quarter_rate", "best_quarter_label")
     )
     rows["reports.rpt_executive_cycle"][0] |= {"median_days": None, "change_days": None, "won_count": 0}
     rows["reports.rpt_executive_pipeline"][0] |= {
