@@ -2,133 +2,89 @@
 -- and the values from creation on
 with
 
-aligned as (
+begun as (
 
-    select * from {{ ref("int_opportunity_values_aligned") }}
-
-),
-
-origins as (
-
-    select * from {{ ref("int_opportunity_origins") }}
+    select * from {{ ref("int_opportunity_values_begun") }}
 
 ),
 
-closed_stages as (
+beginnings as (
 
-    select distinct
-        source,
-        crm_stage
-    from {{ ref("int_stage_meanings") }}
-    where is_closed
-
-),
-
-numbered as (
-
-    select
-        aligned.*,
-        origins.is_undated,
-        origins.is_created_date_only,
-        origins.is_close_undated,
-        origins.is_close_date_only,
-        origins.created_at,
-        origins.closed_at,
-        aligned.attribute = 'stage' and closed_stages.crm_stage is not null as is_closed_stage,
-        lag(aligned.new_value) over timeline as last_value,
-        lag(aligned.event_at) over timeline as last_event_at,
-        row_number() over timeline as event_number
-    from aligned
-    inner join origins
-        on aligned.opportunity_id = origins.opportunity_id
-    left join closed_stages
-        on
-            origins.source = closed_stages.source
-            and aligned.new_value = closed_stages.crm_stage
-            and aligned.attribute = 'stage'
-    window timeline as (
-        partition by aligned.opportunity_id, aligned.attribute
-        order by aligned.event_at, aligned.event_rank, aligned.event_order
-    )
-
-),
-
--- before its first event an attribute has the CRM's old value, otherwise the first known one; nothing is
--- closed or deleted from its creation on unless the CRM says so
-valued as (
-
-    select
-        *,
-        case
-            when event_number > 1 then last_value
-            when is_crm and event_at <= created_at and old_value is null then new_value
-            when has_old_value then old_value
-            when attribute = 'deleted' then 'false'
-            when is_closed_stage then null
-            else new_value
-        end as value_before
-    from numbered
+    select * from {{ ref("int_opportunity_beginnings") }}
 
 ),
 
 creations as (
 
     select
-        opportunity_id,
-        attribute,
+        begun.opportunity_id,
+        begun.attribute,
         cast(null as {{ dbt.type_string() }}) as old_value,
-        value_before as new_value,
+        begun.value_before as new_value,
         cast(null as {{ dbt.type_string() }}) as changed_by,
         case
-            when is_crm and (has_old_value or event_at <= created_at) then 'crm'
+            when begun.is_crm and (begun.has_old_value or begun.event_at <= beginnings.created_at) then 'crm'
             else 'inferred'
         end as origin,
         0 as event_number,
         true as is_creation,
-        is_undated,
-        is_created_date_only as is_date_only,
-        created_at as changed_at,
-        first_known_at
-    from valued
+        beginnings.is_undated,
+        beginnings.is_created_date_only as is_date_only,
+        beginnings.created_at as changed_at,
+        begun.first_known_at
+    from begun
+    inner join beginnings
+        on begun.opportunity_id = beginnings.opportunity_id
     where
-        event_number = 1
-        and (attribute = 'stage' or (attribute != 'deleted' and value_before is not null))
+        begun.event_number = 1
+        and (begun.attribute = 'stage' or (begun.attribute != 'deleted' and begun.value_before is not null))
 
 ),
 
+-- the close of a deal that was closed when first seen, and what belongs to it, is dated by the record; any other
+-- difference by its modification where that lies between the extractions and after what is explained
 changes as (
 
     select
-        opportunity_id,
-        attribute,
-        case when is_crm and has_old_value then old_value else value_before end as old_value,
-        new_value,
-        changed_by,
+        begun.opportunity_id,
+        begun.attribute,
+        case when begun.is_crm and begun.has_old_value then begun.old_value else begun.value_before end as old_value,
+        begun.new_value,
+        begun.changed_by,
         case
-            when is_crm then 'crm'
-            when event_number = 1 and attribute = 'stage' then 'inferred'
+            when begun.is_crm then 'crm'
+            when begun.event_number = 1 and begun.attribute != 'deleted' then 'inferred'
             else 'load_diff'
         end as origin,
-        event_number,
+        begun.event_number,
         false as is_creation,
-        not is_crm and event_number = 1 and attribute = 'stage' and is_close_undated as is_undated,
-        not is_crm and event_number = 1 and attribute = 'stage' and is_close_date_only as is_date_only,
+        not begun.is_crm
+        and begun.event_number = 1
+        and begun.attribute = 'stage'
+        and beginnings.is_close_undated as is_undated,
+        not begun.is_crm
+        and begun.event_number = 1
+        and begun.attribute = 'stage'
+        and beginnings.is_close_date_only as is_date_only,
         case
-            when is_crm then event_at
-            when event_number = 1 and attribute = 'stage' then closed_at
+            when begun.is_crm then begun.event_at
+            when begun.event_number = 1 and begun.attribute = 'stage' then beginnings.closed_at
+            when begun.event_number = 1 and begun.attribute != 'deleted' then beginnings.first_stage_entered_at
             when
-                modified_at <= event_at
-                and modified_at > coalesce(previous_present_at, created_at)
-                and modified_at >= coalesce(last_event_at, created_at)
-                then modified_at
-            else event_at
+                begun.modified_at <= begun.event_at
+                and begun.modified_at > coalesce(begun.previous_present_at, beginnings.created_at)
+                and begun.modified_at >= coalesce(begun.last_event_at, beginnings.created_at)
+                then begun.modified_at
+            else begun.event_at
         end as changed_at,
-        first_known_at
-    from valued
+        begun.first_known_at
+    from begun
+    inner join beginnings
+        on begun.opportunity_id = beginnings.opportunity_id
     where
-        new_value != value_before
-        or (new_value is null and value_before is not null)
-        or (new_value is not null and value_before is null)
+        begun.new_value != begun.value_before
+        or (begun.new_value is null and begun.value_before is not null)
+        or (begun.new_value is not null and begun.value_before is null)
 
 )
 

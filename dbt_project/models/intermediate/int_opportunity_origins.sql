@@ -25,6 +25,7 @@ firsts as (
         source,
         observed_at,
         first_known_at,
+        stage,
         close_date,
         closed_at,
         is_closed_date_only
@@ -47,6 +48,7 @@ lasts as (
 select
     firsts.opportunity_id,
     firsts.source,
+    firsts.stage as first_stage,
     lasts.created_at is null as is_undated,
     coalesce(lasts.is_created_date_only, false) as is_created_date_only,
     firsts.closed_at is null and firsts.close_date is null as is_close_undated,
