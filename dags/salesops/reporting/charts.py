@@ -57,15 +57,16 @@ def _bars(axes: "Axes", chart: Chart, rows: Sequence[Row], language: Language, w
         axes.yaxis.tick_right()
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
-    axes.set_xlim(0, (max(values) or 1) * 1.2)
+    axes.set_xlim(*_reach(values, 0.2))
     for place, row, value in zip(places, rows, values, strict=True):
+        is_leftward = (value < 0) != (language.direction == "rtl")
         axes.annotate(
             write(row[chart.value]),
             (value, place),
-            xytext=(-5 if language.direction == "rtl" else 5, 0),
+            xytext=(-5 if is_leftward else 5, 0),
             textcoords="offset points",
             va="center",
-            ha="right" if language.direction == "rtl" else "left",
+            ha="right" if is_leftward else "left",
             fontweight="bold",
         )
 
@@ -91,15 +92,21 @@ def _lines(axes: "Axes", chart: Chart, rows: Sequence[Row], language: Language, 
     if not targets:
         for place, value in known[:-1]:
             _say(axes, (place, value), write(value), QUIET, "center", weight="normal")
-    top = max(float(value) for _, value in [*known, *targets])
     width = max(places[-1] - places[0], 1)
-    axes.set_ylim(0, top * 1.32 or 1)
+    axes.set_ylim(*_reach([float(value) for _, value in [*known, *targets]], 0.32))
     axes.set_xlim(places[0] - width * 0.06, places[-1] + width * 0.06)
     axes.set_yticks([])
     step = max(1, -(-len(rows) // 5))
     marked = [number for number in range(len(rows)) if (len(rows) - 1 - number) % step == 0]
     axes.set_xticks([places[number] for number in marked], [_label(rows[number][chart.label], language) for number in marked])
     axes.axhline(0, color=GRID, linewidth=1)
+
+
+def _reach(values: Sequence[float], room: float) -> tuple[float, float]:
+    """From where to where an axis goes: zero and every value, with that share of room for their labels."""
+    lowest, highest = min(0.0, *values), max(0.0, *values)
+    beside = (highest - lowest) * room or 1.0
+    return (lowest - beside if lowest < 0 else 0.0), highest + beside
 
 
 def _places(labels: Sequence[Any]) -> list[float]:

@@ -1,5 +1,6 @@
 """Charts: the same bytes, the shipped fonts, every script shaped."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,18 @@ def test_zero_and_one_value_can_be_drawn() -> None:
     assert draw(BARS, [{"name": "a", "value": Decimal(0)}], ENGLISH, "EUR", FONTS)
     line = CHARTS["win_rate_by_quarter"]
     assert draw(line, [{"period_label": "FY2025 Q4", "win_rate": Decimal(0)}], ENGLISH, "EUR", FONTS)
+
+
+@pytest.mark.filterwarnings("error")
+def test_values_below_zero_can_be_drawn() -> None:
+    line = CHARTS["bookings_by_week"]
+    weeks = [
+        {"week_last_date": date(2026, 3, day), "bookings_to_date": Decimal(value), "quota_to_date": None}
+        for day, value in ((1, 0), (8, -830_000))
+    ]
+    assert draw(line, weeks, ENGLISH, "USD", FONTS)
+    assert draw(BARS, [{"name": "a", "value": -830_000}], ENGLISH, "USD", FONTS)
+    assert draw(BARS, [{"name": "a", "value": -830_000}, {"name": "b", "value": 5}], ENGLISH, "USD", FONTS)
 
 
 @pytest.mark.parametrize("name", [ARABIC, PERSIAN, THAI, "Ångström ß"])
