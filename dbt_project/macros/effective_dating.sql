@@ -89,4 +89,4 @@
             and ranked.ends_date = bounded.ends_date
             and ranked.known_from_at = bounded.known_from_at
     where ranked.choice = 1
-{% endmacro %}
+{%- endmacro %}

@@ -1,4 +1,4 @@
-{# The attributes that a territory rule may ask for, as _seeds.yml lists them, and those of them that are numbers. #}
+{# The attributes that a territory rule may ask for, as _seeds.yml lists them, and whether one of them is a number. #}
 {% macro territory_attributes() %}
     {{ return([
         "account_id", "country", "region", "postal_code", "industry", "employees", "annual_revenue",
@@ -6,9 +6,9 @@
     ]) }}
 {% endmacro %}
 
-{% macro territory_numbers() %}
-    {{ return(["employees", "annual_revenue"]) }}
-{% endmacro %}
+{% macro is_territory_number(attribute) -%}
+    {{ attribute }} in ('employees', 'annual_revenue')
+{%- endmacro %}
 
 {# A number in the one text form in which rule and attribute are compared; null for what is no number. #}
 {% macro number_form(expression) -%}

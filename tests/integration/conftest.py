@@ -101,7 +101,8 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
     env |= {
         "SALESOPS_HOME": str(root / "home"),
         "SALESOPS_PROJECT": str(project),
-        "SALESOPS_CONFIG": str(PROJECT / "dags" / "salesops" / "demo" / "company"),
+        "SALESOPS_CONFIG": str(project / "dags" / "salesops" / "demo" / "company"),
+        "PYTHONPATH": str(project / "dags"),
     }
     made = Company(root / "home", project, env)
     demo = made.salesops("demo", *DEMO)
@@ -117,7 +118,7 @@ def airflow_api(company: Company) -> Iterator[AirflowApi]:
             for name in [name for name in os.environ if name.startswith("SALESOPS")]:
                 patch.delenv(name)
             for name, value in company.env.items():
-                if name.startswith("SALESOPS"):
+                if name.startswith("SALESOPS") or name == "PYTHONPATH":
                     patch.setenv(name, value)
             running = stack.enter_context(airflow(company.settings))
         yield running.api

@@ -80,7 +80,7 @@ def _lines(axes: "Axes", chart: Chart, rows: Sequence[Row], language: Language, 
         axes.plot([p for p, _ in targets], [float(v) for _, v in targets], color=ORANGE, linewidth=1.8, linestyle=(0, (5, 3)))
         _say(axes, targets[-1], _named(chart.target_label, targets[-1][1], language, write), ORANGE, "right")
     aim = dict(targets).get(known[-1][0])
-    is_under = aim is not None and known[-1][1] < aim
+    is_under = known[-1][1] < (0 if aim is None else aim)
     _say(
         axes,
         known[-1],

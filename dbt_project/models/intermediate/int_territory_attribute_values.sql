@@ -45,10 +45,7 @@ select
     attribute_value,
     attribute_number,
     case
-        when
-            attribute in (
-                '{{ territory_numbers() | join("', '") }}'
-            )
+        when {{ is_territory_number("attribute") }}
             then cast(attribute_number as {{ dbt.type_string() }})
         else attribute_value
     end as compared_value

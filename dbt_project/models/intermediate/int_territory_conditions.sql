@@ -34,8 +34,5 @@ select
     operator,
     is_negated,
     value,
-    attribute in (
-        '{{ territory_numbers() | join("', '") }}'
-    )
-        as is_number
+    {{ is_territory_number("attribute") }} as is_number
 from split

@@ -55,11 +55,9 @@ select
     team_or_role as team,
     title as role,
     manager_name,
-    case when above_1 is not null
-        then {{ dbt.concat([
-            "above_1", "coalesce(' > ' || above_2, '')", "coalesce(' > ' || above_3, '')", "coalesce(' > ' || above_4, '')",
-        ]) }}
-    end as manager_chain,
+    {{ dbt.concat([
+        "above_1", "coalesce(' > ' || above_2, '')", "coalesce(' > ' || above_3, '')", "coalesce(' > ' || above_4, '')",
+    ]) }} as manager_chain,
     region,
     time_zone,
     locale,

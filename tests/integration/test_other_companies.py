@@ -1,0 +1,345 @@
+"""Two companies that the product has never seen: their files take the whole road, from landing to mail, by configuration alone.
+
+What comes out is held against a count over the same files with Python's csv and decimal. Neither company has quotas, plans,
+rates or territories; one has no history, the other no users and deals that end before they begin.
+"""
+
+import csv
+import email
+import email.policy
+import os
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from email.message import EmailMessage
+from fractions import Fraction
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import duckdb
+import pytest
+from conftest import PROJECT, Company
+
+DATA = PROJECT.parent / "shared" / "data"
+FIXTURES = PROJECT / "tests" / "fixtures"
+ROAD = (("check",), ("ingest",), ("build",), ("publish",), ("report",), ("deliver",))
+STATES = ("won", "lost", "open")
+
+
+@dataclass(frozen=True)
+class Deal:
+    """A deal as its file tells it."""
+
+    deal_id: str
+    state: str
+    amount: Decimal
+    began: date | None
+    ended: date | None
+    owner: str = ""
+
+    @property
+    def days(self) -> int:
+        """From beginning to end; negative where the file says so."""
+        assert self.began is not None
+        assert self.ended is not None
+        return (self.ended - self.began).days
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A company at the end of the road: what each step said, its files' own deals, its mails."""
+
+    name: str
+    deals: list[Deal]
+    said: dict[str, str]
+    home: Path
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of the published marts."""
+        with closing(duckdb.connect(str(self.home / "warehouse" / "marts.duckdb"), read_only=True)) as marts:
+            return marts.execute(sql).fetchall()
+
+    def mail(self, report: str) -> EmailMessage:
+        """The one mail of that report."""
+        (file,) = (self.home / "outbox").rglob(f"{report}--*.eml")
+        message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+        assert isinstance(message, EmailMessage)
+        return message
+
+    def of(self, *states: str) -> list[Deal]:
+        """The files' deals in these states."""
+        return [deal for deal in self.deals if deal.state in states]
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def iso(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def american(text: str) -> date:
+    return datetime.strptime(text, "%m/%d/%y").date()
+
+
+def maven_deals(folder: Path) -> list[Deal]:
+    states = {"Won": "won", "Lost": "lost", "Engaging": "open", "Prospecting": "open"}
+    return [
+        Deal(
+            row["opportunity_id"],
+            states[row["deal_stage"]],
+            Decimal(row["close_value"] or 0),
+            iso(row["engage_date"]),
+            iso(row["close_date"]),
+            row["sales_agent"],
+        )
+        for row in rows_of(folder / "sales_pipeline.csv")
+    ]
+
+
+def powerbi_deals(folder: Path) -> list[Deal]:
+    states = {("TRUE", "TRUE"): "won", ("TRUE", "FALSE"): "lost", ("FALSE", "FALSE"): "open"}
+    return [
+        Deal(
+            row["Id"],
+            states[row["IsClosed"], row["IsWon"]],
+            Decimal(row["Amount"] or 0),
+            american(row["CreatedDate"]),
+            american(row["CloseDate"]),
+        )
+        for row in rows_of(folder / "Opportunity.csv")
+    ]
+
+
+def travel(name: str, data: Path, deals: list[Deal], root: Path) -> Arrived:
+    """Lay the files into landing, write the configuration, and go the whole road with the commands of the product."""
+    config, home = root / "config", root / "home"
+    shutil.copytree(FIXTURES / "companies" / name, config)
+    (config / "mappings").mkdir()
+    shutil.copy(FIXTURES / "mappings" / f"{name}.yml", config / "mappings")
+    landing = home / "landing" / name
+    landing.mkdir(parents=True)
+    for file in data.glob("*.csv"):
+        shutil.copy(file, landing)
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("SALESOPS", "AIRFLOW"))}
+    company = Company(home, PROJECT, {**env, "SALESOPS_HOME": str(home), "SALESOPS_CONFIG": str(config)})
+    said = {}
+    for step in ROAD:
+        ran = company.salesops(*step)
+        assert ran.status == 0, f"{name}: salesops {' '.join(step)}: {ran.said}"
+        said[step[0]] = ran.said
+    return Arrived(name, deals, said, home)
+
+
+@pytest.fixture(scope="module")
+def maven(tmp_path_factory: pytest.TempPathFactory) -> Arrived:
+    data = DATA / "maven_crm"
+    if not data.is_dir():
+        pytest.skip("needs ../shared/data/maven_crm")
+    return travel("maven", data, maven_deals(data), tmp_path_factory.mktemp("maven"))
+
+
+@pytest.fixture(scope="module")
+def powerbi(tmp_path_factory: pytest.TempPathFactory) -> Arrived:
+    data = DATA / "salesforce_powerbi_history"
+    if not data.is_dir():
+        pytest.skip("needs ../shared/data/salesforce_powerbi_history")
+    return travel("powerbi", data, powerbi_deals(data), tmp_path_factory.mktemp("powerbi"))
+
+
+@pytest.fixture(params=["maven", "powerbi"])
+def arrived(request: pytest.FixtureRequest) -> Arrived:
+    found: Arrived = request.getfixturevalue(request.param)
+    return found
+
+
+def total(deals: Iterable[Deal]) -> Decimal:
+    return sum((deal.amount for deal in deals), Decimal(0))
+
+
+def as_rate(share: Fraction) -> Decimal:
+    """A share with the six decimals of the marts, half up."""
+    return Decimal((share * 10**6 + Fraction(1, 2)).__floor__()).scaleb(-6)
+
+
+def quarter(day: date) -> date:
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+# ---------- both
+
+
+def test_every_record_landed(arrived: Arrived) -> None:
+    assert arrived.query("select sum(records_read) = sum(records_landed), count(*) > 3 from core.loads") == [(True, True)]
+
+
+def test_every_deal_is_in_the_state_that_its_file_tells(arrived: Arrived) -> None:
+    rows = arrived.query("""
+        select opportunity_id, case when is_won then 'won' when is_lost then 'lost' when is_open then 'open' end
+        from core.fct_opportunities where not is_deleted
+    """)
+    assert len(rows) == len(arrived.deals)
+    assert dict(rows) == {f"{arrived.name}:{deal.deal_id}": deal.state for deal in arrived.deals}
+
+
+def test_revenue_to_the_cent_deal_by_deal(arrived: Arrived) -> None:
+    booked = arrived.query("""
+        select opportunity_id, sum(booked_amount_plan) from core.fct_close_events
+        group by opportunity_id having sum(booked_amount_plan) != 0
+    """)
+    assert dict(booked) == {f"{arrived.name}:{deal.deal_id}": deal.amount for deal in arrived.of("won") if deal.amount}
+    assert sum(amount for _, amount in booked) == total(arrived.of("won"))
+
+
+def test_what_decides_each_deal_is_its_latest_close(arrived: Arrived) -> None:
+    closes = dict(arrived.query("select event, count(*) from core.fct_close_events where is_latest_close group by event"))
+    assert closes == Counter(deal.state for deal in arrived.of("won", "lost"))
+
+
+def test_win_rate_of_everything_that_closed(arrived: Arrived) -> None:
+    ((won, lost, value),) = arrived.query("""
+        select sum(won_count), sum(lost_count), sum(won_value) from funnel.funnel_win_rates
+        where period_type = 'year' and basis = 'closed' and dimension = 'all'
+    """)
+    assert (won, lost, value) == (len(arrived.of("won")), len(arrived.of("lost")), total(arrived.of("won")))
+
+
+def test_the_mails_read_well(arrived: Arrived) -> None:
+    mails = [arrived.mail("executive_summary"), *([arrived.mail("data_quality")] if arrived.name == "powerbi" else [])]
+    for mail in mails:
+        parts = [mail.get_body((kind,)) for kind in ("plain", "html")]
+        written = [str(mail["Subject"]), *[str(part.get_content()) for part in parts if part is not None]]
+        assert len(written) == 3
+        for text in written:
+            assert not re.search(r"\b(nan|NaN|None|null|undefined)\b", text)
+        assert not re.search(r"<table[^>]*>\s*</table>|<tr[^>]*>\s*</tr>|<t[hd][^>]*>\s*</t[hd]>|<p[^>]*>\s*</p>", written[2])
+        shown, attached = re.findall(r'src="cid:([^"]+)"', written[2]), [part["Content-ID"] for part in mail.walk()]
+        assert all(f"<{picture}>" in attached for picture in shown)
+
+
+def test_all_mails_left(arrived: Arrived) -> None:
+    assert re.match(r"[1-9]\d* sent, 0 failed, 0 unknown, 0 waiting", arrived.said["deliver"])
+
+
+# ---------- maven
+
+
+def test_maven_published_figures(maven: Arrived) -> None:
+    assert maven.query("""
+        select
+            count(*) filter (is_won), count(*) filter (is_lost), count(*) filter (is_open),
+            sum(amount_plan) filter (is_won)
+        from core.fct_opportunities
+    """) == [(4238, 2473, 2089, Decimal(10_005_534))]
+    assert maven.query("""
+        select win_rate from funnel.funnel_win_rates
+        where period_type = 'year' and period_start_date = '2017-01-01' and basis = 'closed' and dimension = 'all'
+    """) == [(Decimal("0.631501"),)]
+    assert maven.query("""
+        select sum(events.booked_amount_plan)
+        from core.fct_close_events as events
+        join core.dim_rep as reps on events.owner_id = reps.rep_id and reps.is_current
+        where reps.manager_name = 'Melvin Marxen' and events.booked_date between '2017-10-01' and '2017-12-31'
+    """) == [(Decimal(670_788),)]
+    assert maven.query("""
+        select count(*)
+        from core.fct_opportunities as deals
+        join core.dim_rep as reps on deals.owner_id = reps.rep_id and reps.is_current
+        where reps.manager_name = 'Melvin Marxen' and deals.created_date between '2017-10-01' and '2017-12-31'
+    """) == [(244,)]
+
+
+def test_maven_by_quarter(maven: Arrived) -> None:
+    rows = maven.query("""
+        select period_start_date, won_count, lost_count, won_value, win_rate from funnel.funnel_win_rates
+        where period_type = 'quarter' and basis = 'closed' and dimension = 'all' order by all
+    """)
+    counted = []
+    for start in sorted({quarter(deal.ended) for deal in maven.of("won", "lost") if deal.ended}):
+        won, lost = ([deal for deal in maven.of(state) if deal.ended and quarter(deal.ended) == start] for state in STATES[:2])
+        rate = as_rate(Fraction(len(won), len(won) + len(lost)))
+        counted.append((start, len(won), len(lost), total(won), rate))
+    assert rows == counted
+    assert [row[1] for row in rows] == [531, 1254, 1257, 1196]
+
+
+def test_maven_by_rep(maven: Arrived) -> None:
+    rows = maven.query("""
+        select member, sum(won_count), sum(lost_count), sum(won_value) from funnel.funnel_win_rates
+        where period_type = 'year' and basis = 'closed' and dimension = 'owner' group by member
+    """)
+    counted = {
+        f"maven:{owner}": tuple(
+            figure(deal for deal in maven.deals if deal.owner == owner and deal.state == state)
+            for figure, state in ((lambda them: len(list(them)), "won"), (lambda them: len(list(them)), "lost"), (total, "won"))
+        )
+        for owner in {deal.owner for deal in maven.of("won", "lost")}
+    }
+    assert {member: tuple(figures) for member, *figures in rows} == counted
+
+
+def test_maven_cycle_deal_by_deal_and_its_mean(maven: Arrived) -> None:
+    rows = maven.query("select opportunity_id, cycle_days from core.fct_opportunities where is_won or is_lost")
+    assert dict(rows) == {f"maven:{deal.deal_id}": deal.days for deal in maven.of("won", "lost")}
+    ((days, deals),) = maven.query("select sum(cycle_days), count(cycle_days) from core.fct_opportunities where is_won")
+    won = [deal.days for deal in maven.of("won")]
+    assert Fraction(int(days), int(deals)) == Fraction(sum(won), len(won))
+
+
+def test_maven_mail_tells_the_last_week_of_2017(maven: Arrived) -> None:
+    mail = maven.mail("executive_summary")
+    assert mail["To"] == "leadership@hardware.example"
+    body = mail.get_body(("plain",))
+    assert body is not None
+    text = body.get_content()
+    won = maven.of("won")
+
+    def booked(first: date) -> str:
+        return f"${total(deal for deal in won if deal.ended and first <= deal.ended <= date(2017, 12, 31)):,.2f}"
+
+    assert f"Bookings, FY2017 Q4 to date: {booked(date(2017, 10, 1))}" in text
+    assert f"Bookings, FY2017 to date: {booked(date(2017, 1, 1))}" in text
+    assert f"Bookings, this week: {booked(date(2017, 12, 25))}" in text
+    assert "4,238 won, 2,473 lost" in text
+    assert "Win rate, last 52 weeks: 63.2%" in text
+    assert f"Median cycle, last 52 weeks: {median(deal.days for deal in won):.1f} days" in text
+    for absent in ("of quota", "People", "Territories", "Commissions"):
+        assert absent not in text
+
+
+# ---------- powerbi
+
+
+def test_powerbi_deals_that_end_before_they_begin(powerbi: Arrived) -> None:
+    backwards = {f"powerbi:{deal.deal_id}" for deal in powerbi.of("won", "lost") if deal.days < 0}
+    assert len(backwards) > len(powerbi.of("won", "lost")) / 2
+    faults = powerbi.query("select record_id from core.data_faults where fault = 'closed_before_creation'")
+    assert len(faults) == len(backwards)
+    assert {record for (record,) in faults} == backwards
+    cycles = dict(powerbi.query("select opportunity_id, cycle_days from core.fct_opportunities where is_won or is_lost"))
+    assert {deal for deal, days in cycles.items() if days is None} == backwards
+    forwards = {f"powerbi:{deal.deal_id}": deal.days for deal in powerbi.of("won", "lost") if deal.days >= 0}
+    assert {deal: days for deal, days in cycles.items() if days is not None} == forwards
+
+
+def test_powerbi_win_rate(powerbi: Arrived) -> None:
+    ((rate,),) = powerbi.query("""
+        select sum(won_count) / sum(won_count + lost_count) from funnel.funnel_win_rates
+        where period_type = 'quarter' and basis = 'closed' and dimension = 'all'
+    """)
+    assert as_rate(Fraction(rate)) == as_rate(Fraction(len(powerbi.of("won")), len(powerbi.of("won", "lost"))))
+
+
+def test_powerbi_quality_mail_counts_the_faults(powerbi: Arrived) -> None:
+    body = powerbi.mail("data_quality").get_body(("plain",))
+    assert body is not None
+    backwards = [deal for deal in powerbi.of("won", "lost") if deal.days < 0]
+    assert re.search(rf"\b{len(backwards)}\b", body.get_content())
