@@ -43,9 +43,9 @@ demo: install ## Write the demo company's exports to var/landing
 # The demo runs on its own company's configuration unless SALESOPS_CONFIG names another.
 DEMO := SALESOPS_CONFIG=$${SALESOPS_CONFIG:-dags/salesops/demo/company}
 
-run: install ## Demo exports, then the whole job through Airflow: ingest, marts, audit, publish, mails
+run: ## Demo exports, then the whole job through Airflow: ingest, marts, audit, publish, mails
 	@start=$$(date +%s); \
-	$(DEMO) $(BIN)/salesops demo && $(DEMO) $(BIN)/salesops run; status=$$?; \
+	$(MAKE) --no-print-directory install && $(DEMO) $(BIN)/salesops demo && $(DEMO) $(BIN)/salesops run; status=$$?; \
 	echo "make run took $$(( $$(date +%s) - start )) s"; exit $$status
 
 check: install-dev ## Lint, types and configuration: what CI runs before the tests
