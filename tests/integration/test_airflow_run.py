@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import psutil
 import pytest
-from conftest import DEMO, Company, Ran, mail_text, row_hashes
+from companies import DEMO, Company, Ran, mail_text, row_hashes
 
 from salesops.orchestration.airflow_api import AirflowApi
 

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 import pytest
-from conftest import PROJECT, Company, mail_text
+from companies import PROJECT, Company, mail_text
 from exported_deals import quarter_start
 from exported_figures import ExportedCompany
 from exported_records import local_day

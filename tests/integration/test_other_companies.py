@@ -24,7 +24,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import PROJECT, Company
+from companies import PROJECT, Company
 
 DATA = PROJECT.parent / "shared" / "data"
 FIXTURES = PROJECT / "tests" / "fixtures"
