@@ -1,7 +1,9 @@
 {#
     The rows of a dated table as they hold: one row for every interval of days and key. Of rows that overlap
-    the later recorded holds, of equally recorded ones the later begun. Rows that share key, validity and
-    recording are one version and hold together, so a set (the bands of a component) is replaced as a whole.
+    the later recorded holds, of equally recorded ones the later begun. A row of the same key and first day that was
+    recorded later takes the place of the earlier one, so that it may end sooner, or at once: with the first day outside
+    on its first day it withdraws it. Rows that share key, validity and recording are one version and hold together, so
+    a set (the bands of a component) is replaced as a whole.
 
     relation: name of a CTE with valid_from_date, valid_to_date (null: unbounded), recorded_at (null: always known)
     keys, columns: names of columns that are given back; valid_from_date and valid_to_date are never null
@@ -24,11 +26,25 @@
 
     ),
 
+    stated as (
+
+        select
+            {{ key_list }},
+            starts_date,
+            ends_date,
+            known_from_at,
+            max(known_from_at) over (partition by {{ key_list }}, starts_date) as corrected_at
+        from bounded
+
+    ),
+
     versions as (
 
         select distinct {{ key_list }}, starts_date, ends_date, known_from_at
-        from bounded
-        where starts_date < ends_date
+        from stated
+        where
+            known_from_at = corrected_at
+            and starts_date < ends_date
 
     ),
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from salesops.warehouse.config_tables import ConfigRow, ConfigTable
 
@@ -20,6 +20,7 @@ def check_plans(tables: Tables) -> list[str]:
     return [
         *_components_without_bands(tables),
         *_bands_of_nothing(tables),
+        *_bands_that_do_not_join(tables),
         *_bands_that_end(tables),
         *_flat_components(tables),
         *_roundings(tables),
@@ -95,6 +96,21 @@ def _bands_of_nothing(tables: Tables) -> Iterator[str]:
             )
 
 
+def _bands_that_do_not_join(tables: Tables) -> Iterator[str]:
+    """Bands follow one another without gap or overlap."""
+    table = tables["commission_tiers"]
+    for rows in _bands(tables).values():
+        for before, after in pairwise(rows):
+            upper, lower = _number(before.values.get("upper_bound")), _number(after.values["lower_bound"])
+            if upper is None or (lower is not None and upper > lower):
+                yield f"{table.file}:{after.line}: {_named(after)}: band overlaps that of line {before.line}: begin where it ends"
+            elif lower is not None and upper < lower:
+                yield (
+                    f"{table.file}:{after.line}: {_named(after)}: gap between {upper} and {lower}: "
+                    f"begin where line {before.line} ends"
+                )
+
+
 def _bands_that_end(tables: Tables) -> Iterator[str]:
     """Credit below the first band or above the last would earn nothing without a word."""
     table = tables["commission_tiers"]
@@ -159,7 +175,10 @@ def _plans_without_payees(tables: Tables) -> Iterator[str]:
 def _payees_in_two_plans(tables: Tables) -> Iterator[str]:
     table = tables["plan_assignments"]
     by_payee: dict[str | None, list[ConfigRow]] = defaultdict(list)
-    for row in table.rows:
+    latest: dict[tuple[str | None, ...], ConfigRow] = {}
+    for row in sorted(table.rows, key=lambda row: row.values.get("recorded_at") or ""):
+        latest[tuple(row.values.get(name) for name in ("payee_id", "plan", "valid_from"))] = row
+    for row in latest.values():
         by_payee[row.values.get("payee_id")].append(row)
     for payee, rows in by_payee.items():
         for before, after in combinations(sorted(rows, key=lambda row: (days(row), row.line)), 2):

@@ -69,6 +69,8 @@ def _faults(path: Path, content: Any, error: ValidationError) -> Iterator[str]:
             message = "is no word of a mapping; remove it or see the reference in docs/ingest.md"
         elif fault["type"] == "missing":
             message = "is missing; add it"
+        elif fault["type"] == "literal_error":
+            message = f"is none of the known values; use {fault['ctx']['expected']}"
         yield f"{path}:{line}: {'.'.join(trail) or 'mapping'}: {message}"
 
 

@@ -6,9 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 
+from salesops.compensation.plan_checks import check_plans
 from salesops.errors import ConfigurationError
 from salesops.settings import Settings
 from salesops.warehouse.config_tables import ConfigRow, ConfigTable, read_rows, read_schemas, table_file
+from salesops.warehouse.territory_checks import check_territories
 
 DATING = ("valid_from", "valid_to", "recorded_at")
 
@@ -35,9 +37,7 @@ def check_seeds(settings: Settings) -> list[str]:
         faults += _reference_faults(table, tables)
         if table.schema.effective_dated:
             faults += _date_faults(table)
-    if "commission_tiers" in tables:
-        faults += _tier_faults(tables["commission_tiers"])
-    return faults
+    return faults + check_plans(tables) + check_territories(tables)
 
 
 def _unknown_files(settings: Settings, known: set[str]) -> Iterator[str]:
@@ -95,7 +95,8 @@ def _date_faults(table: ConfigTable) -> Iterator[str]:
         if not all(_is_of_type(row.values.get(name) or "2000-01-01", "timestamp") for name in DATING):
             continue
         starts, ends = _interval(row)
-        if starts >= ends:
+        is_withdrawal = starts == ends and row.values.get("recorded_at") is not None
+        if starts >= ends and not is_withdrawal:
             yield f"{table.file}:{row.line}: valid_from is not before valid_to: valid_to is the first day outside"
         groups[(*(row.values.get(name) for name in names), row.values.get("recorded_at"))].append(row)
     for rows in groups.values():
@@ -107,24 +108,6 @@ def _date_faults(table: ConfigTable) -> Iterator[str]:
                     f"{table.file}:{after.line}: {named} overlaps line {before.line} in time: "
                     "end one where the other begins, or say by recorded_at which is the later"
                 )
-
-
-def _tier_faults(table: ConfigTable) -> Iterator[str]:
-    """Bands of one component and version must follow one another without gap or overlap."""
-    groups: dict[tuple[str | None, ...], list[ConfigRow]] = defaultdict(list)
-    for row in table.rows:
-        bounds = (row.values.get("lower_bound"), row.values.get("upper_bound") or "0")
-        if all(bound is not None and _is_of_type(bound, "decimal") for bound in bounds):
-            groups[tuple(row.values.get(name) for name in ("plan", "component", *DATING))].append(row)
-    for rows in groups.values():
-        ordered = sorted(rows, key=lambda row: Decimal(row.values["lower_bound"] or 0))
-        for before, after in pairwise(ordered):
-            upper, lower = before.values.get("upper_bound"), Decimal(after.values["lower_bound"] or 0)
-            named = f"{after.values['plan']}, {after.values['component']}"
-            if upper is None or Decimal(upper) > lower:
-                yield f"{table.file}:{after.line}: {named}: band overlaps that of line {before.line}: begin where it ends"
-            elif Decimal(upper) < lower:
-                yield f"{table.file}:{after.line}: {named}: gap between {upper} and {lower}: begin where line {before.line} ends"
 
 
 def _interval(row: ConfigRow) -> tuple[str, str]:

@@ -117,3 +117,15 @@ def test_accumulation_ends_with_the_assignment_not_with_a_version_of_the_plan(co
     broken = [{**through[0], "valid_to_date": "2026-01-14"}, through[1]]
     marts = commission.run(deals, bands, cumulative, assignments=broken)
     assert [row["earned_amount"] for row in sorted(marts["compensation_earnings"], key=lambda r: r["credit_date"])] == [10, 10]
+
+
+def test_a_later_row_of_the_same_first_day_ends_an_assignment_sooner_or_takes_it_back(commission: CommissionBench) -> None:
+    begun = {"payee_id": "R1", "plan": "P", "valid_from_date": "2026-01-01"}
+    deals = [deal("o1", "2026-02-10", "100"), deal("o2", "2026-03-10", "200")]
+    shorter = {**begun, "valid_to_date": "2026-03-01", "recorded_at": "2026-02-20 09:00:00"}
+    withdrawn = {**begun, "valid_to_date": "2026-01-01", "recorded_at": "2026-02-21 09:00:00"}
+    marts = commission.run(deals, FLAT, [component()], assignments=[begun, shorter])
+    assert [line[0:1] + line[3:4] for line in credited(marts)] == [("R1", 100)]
+    marts = commission.run(deals, FLAT, [component()], assignments=[begun, shorter, withdrawn])
+    assert credited(marts) == []
+    assert set(reasons(marts)) == {"o1", "o2"}

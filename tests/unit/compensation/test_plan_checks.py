@@ -98,3 +98,10 @@ def test_plan_that_pays_for_nothing(tmp_path: Path) -> None:
         "commission_plans.csv:4: plan se pays for nothing: add a component to commission_components.csv",
         "commission_plans.csv:4: nobody is in plan se: assign a payee in plan_assignments.csv, or remove the plan",
     ]
+
+
+def test_an_assignment_that_was_recorded_to_end_sooner_leaves_room_for_another_plan(tmp_path: Path) -> None:
+    lines = ["payee_id,plan,valid_from,valid_to,recorded_at", "crm:1,ae,2026-01-01,,", "crm:1,am,2026-07-01,,2026-06-20"]
+    assert faults(tmp_path, plan_assignments=lines)[0].startswith("plan_assignments.csv:3: crm:1 is in am and, by line 2, in ae")
+    lines.append("crm:1,ae,2026-01-01,2026-07-01,2026-06-20")
+    assert faults(tmp_path, plan_assignments=lines) == []
