@@ -2,20 +2,26 @@
 
 import email
 import email.policy
+import socket
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from salesops.settings import Settings
 
 PROJECT = Path(__file__).parents[2]
 DEMO = ("--opportunities", "300", "--exports", "2")
+SMTP_PASSWORD = "planted-smtp-pässword/7"
+POSTGRES_PASSWORD = "pl4nted'p@ss/word"
 
 
 @dataclass(frozen=True)
@@ -58,8 +64,9 @@ class Company:
             return [dict(row) for row in connection.execute("select * from mails order by created_at, mail_id")]
 
     def other_home(self, home: Path) -> "Company":
-        """The same project and configuration with a home of its own."""
-        return Company(home, self.project, {**self.env, "SALESOPS_HOME": str(home)})
+        """The same project and configuration with a home of its own, which publishes to no PostgreSQL."""
+        env = {name: value for name, value in self.env.items() if name != "SALESOPS_POSTGRES_DSN"}
+        return Company(home, self.project, {**env, "SALESOPS_HOME": str(home)})
 
 
 def row_hashes(database: Path) -> dict[str, str]:
@@ -80,4 +87,54 @@ def mail_text(mail: dict[str, Any]) -> str:
     message = email.message_from_bytes(mail["message"], policy=email.policy.default)
     body = message.get_body(("plain",))
     assert body is not None
-    return f"{message['Subject']}\n{body.get_content()}"
+    return f"{message['Subject']}\n{body.get_content()}".replace("\r\n", "\n")
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@dataclass
+class MailServer:
+    """An SMTP server that asks for a password, and the mails that it took: recipient and content."""
+
+    port: int
+    took: list[tuple[str, bytes]] = field(default_factory=list)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Takes whatever comes from somebody who logged in."""
+        assert session.authenticated
+        assert isinstance(envelope.content, bytes)
+        self.took += [(address, envelope.content) for address in envelope.rcpt_tos]
+        return "250 2.0.0 taken"
+
+
+def _log_in(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+    assert isinstance(data, LoginPassword)
+    return AuthResult(success=data.password == SMTP_PASSWORD.encode())
+
+
+@contextmanager
+def mail_server() -> Iterator[MailServer]:
+    """A real SMTP server on loopback."""
+    took = MailServer(free_port())
+    controller = Controller(took, hostname="127.0.0.1", port=took.port, authenticator=_log_in, auth_require_tls=False)
+    controller.start()
+    try:
+        yield took
+    finally:
+        controller.stop()
+
+
+@contextmanager
+def postgres_server(folder: Path) -> Iterator[Path]:
+    """A real PostgreSQL; the folder of its socket."""
+    import pgserver
+
+    started = pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        yield Path(started.get_uri().split("host=")[1])
+    finally:
+        started.cleanup()

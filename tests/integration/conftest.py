@@ -1,19 +1,34 @@
-"""A small demo company on a project of its own, and the one Airflow that all tests here share."""
+"""A small demo company on a project of its own, its servers, and the one Airflow that all tests here share."""
 
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
+from urllib.parse import quote
 
 import pytest
-from companies import DEMO, PROJECT, Company, Ran
+from companies import DEMO, POSTGRES_PASSWORD, PROJECT, SMTP_PASSWORD, Company, MailServer, Ran, mail_server, postgres_server
 
 from salesops.orchestration.airflow_api import AirflowApi
 from salesops.orchestration.local_airflow import airflow
 
 
 @pytest.fixture(scope="session")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
+def smtp() -> Iterator[MailServer]:
+    """Where the company's mails go."""
+    with mail_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The database that the company publishes to."""
+    with postgres_server(tmp_path_factory.mktemp("company_pg")) as socket:
+        yield f"postgresql://postgres:{quote(POSTGRES_PASSWORD, safe='')}@/postgres?host={socket}"
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory, smtp: MailServer, postgres: str) -> Company:
     """Exports are in its landing folder; nothing has run yet."""
     root = tmp_path_factory.mktemp("company")
     project = root / "project"
@@ -25,6 +40,12 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
         "SALESOPS_HOME": str(root / "home"),
         "SALESOPS_PROJECT": str(project),
         "SALESOPS_CONFIG": str(project / "dags" / "salesops" / "demo" / "company"),
+        "SALESOPS_POSTGRES_DSN": postgres,
+        "SALESOPS_SMTP_HOST": "127.0.0.1",
+        "SALESOPS_SMTP_PORT": str(smtp.port),
+        "SALESOPS_SMTP_USER": "salesops",
+        "SALESOPS_SMTP_PASSWORD": SMTP_PASSWORD,
+        "SALESOPS_SMTP_SECURITY": "none",
         "PYTHONPATH": str(project / "dags"),
     }
     made = Company(root / "home", project, env)

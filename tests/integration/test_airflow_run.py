@@ -1,5 +1,6 @@
 """The whole job through a real scheduler: once, again, with a day more, with failures, with a run cut off."""
 
+import email
 import os
 import re
 import shutil
@@ -8,13 +9,16 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import duckdb
 import psutil
+import psycopg
 import pytest
-from companies import DEMO, Company, Ran, mail_text, row_hashes
+from companies import DEMO, POSTGRES_PASSWORD, SMTP_PASSWORD, Company, MailServer, Ran, mail_text, row_hashes
 
 from salesops.orchestration.airflow_api import AirflowApi
 
@@ -50,19 +54,28 @@ def test_it_says_where_everything_lies(first_run: Ran, company: Company) -> None
     assert re.search(r"^done in \d+ s$", first_run.said, re.MULTILINE)
 
 
-def test_marts_and_mails_are_there(first_run: Ran, company: Company) -> None:
+def test_marts_and_mails_are_there(first_run: Ran, company: Company, smtp: MailServer, postgres: str) -> None:
+    asked = "select count(*), sum(booked_amount_plan), min(build_id) from core.fct_close_events, core.build"
     with closing(duckdb.connect(str(company.home / "warehouse" / "marts.duckdb"), read_only=True)) as connection:
-        assert connection.execute("select count(*) from core.fct_opportunities").fetchall()[0][0] >= 200
-        assert connection.execute("select build_id from core.build").fetchall() == [(company.published,)]
+        (figures,) = connection.execute(asked).fetchall()
+    assert figures[0] >= 200
+    assert figures[2] == company.published
+    with psycopg.connect(postgres) as server:
+        assert server.execute(asked).fetchall() == [figures]
     mails = _reports(company)
     assert "executive_summary" in {mail["report"] for mail in mails}
     assert {mail["state"] for mail in mails} == {"sent"}
+    assert sorted(address for address, _ in smtp.took) == sorted(mail["recipient"] for mail in mails)
 
 
-def test_a_second_run_changes_no_mart_and_sends_nothing(first_run: Ran, company: Company, airflow_api: AirflowApi) -> None:
+def test_a_second_run_changes_no_mart_and_sends_nothing(
+    first_run: Ran, company: Company, airflow_api: AirflowApi, smtp: MailServer
+) -> None:
     before = (row_hashes(company.home / "warehouse" / "marts.duckdb"), company.mails(), company.published)
+    sent = len(smtp.took)
     again = company.salesops("run")
     assert again.status == 0, again.said
+    assert len(smtp.took) == sent
     assert (row_hashes(company.home / "warehouse" / "marts.duckdb"), company.mails(), company.published) == before
     _, state, tasks = _last_run(airflow_api, "sales_marts")
     assert state == "success"
@@ -164,8 +177,9 @@ def test_a_past_day_gives_its_figures_twice_and_reaches_nobody(first_run: Ran, c
 
 
 def test_one_day_more_lands_alone_and_brings_the_new_weeks_mail(first_run: Ran, company: Company) -> None:
-    loads = {path.name for path in (company.home / "raw").glob("*/*/load.json") for path in [path.parent]}
-    before = _reports(company)
+    loads = {path.parent.name for path in (company.home / "raw").glob("*/*/load.json")}
+    before, known = _reports(company), _figures(company.home / "warehouse" / "marts.duckdb")
+    moment = datetime.now(UTC).isoformat()
     demo = company.salesops("demo", *DEMO, "--days", "1")
     assert demo.status == 0, demo.said
     ran = company.salesops("run")
@@ -180,12 +194,26 @@ def test_one_day_more_lands_alone_and_brings_the_new_weeks_mail(first_run: Ran, 
     assert {mail["period"] for mail in new}.isdisjoint(mail["period"] for mail in before)
     assert {mail["state"] for mail in new} == {"sent"}
 
+    assert _figures(company.home / "warehouse" / "marts.duckdb") != known
+    as_known = company.salesops("run", "--as-of", "2026-03-14", "--known-at", moment)
+    assert as_known.status == 0, as_known.said
+    where = re.search(r"^build\s+(\S+)$", as_known.said, re.MULTILINE)
+    assert where is not None, as_known.said
+    assert _figures(Path(where[1]) / "work.duckdb") == known
+
+
+def _figures(database: Path) -> dict[str, str]:
+    """Hashes of the open marts, without the row that says which build they are."""
+    families = ("core.", "stage.", "funnel.", "territory.")
+    return {name: rows for name, rows in row_hashes(database).items() if name.startswith(families) and name != "core.build"}
+
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_a_run_killed_during_dbt_leaves_no_process_and_the_next_one_completes(
-    first_run: Ran, company: Company, tmp_path: Path
+    first_run: Ran, company: Company, smtp: MailServer, tmp_path: Path
 ) -> None:
     other = company.other_home(tmp_path / "home")
+    sent = len(smtp.took)
     shutil.copytree(company.home / "raw", other.home / "raw")
     shutil.copytree(company.home / "landing", other.home / "landing")
     run = subprocess.Popen(
@@ -208,9 +236,30 @@ def test_a_run_killed_during_dbt_leaves_no_process_and_the_next_one_completes(
     assert again.status == 0, again.said
     assert _processes_of(other.home) == {}
     assert {mail["state"] for mail in _reports(other)} == {"sent"}
+    took = [(address, email.message_from_bytes(content)["Message-ID"]) for address, content in smtp.took[sent:]]
+    assert len(set(took)) == len(took) == len(_reports(other))
     undisturbed = company.home / "warehouse" / "builds" / other.published
     assert undisturbed.is_dir(), "the same inputs give the same build"
     assert row_hashes(other.home / "warehouse" / "marts.duckdb") == row_hashes(undisturbed / "marts.duckdb")
+
+
+def test_passwords_stand_in_no_file_and_no_message(first_run: Ran, company: Company) -> None:
+    """Neither when servers take them, as all this module's runs had it, nor when they can't be reached."""
+    unreachable = {
+        "SALESOPS_POSTGRES_DSN": f"postgresql://salesops:{quote(POSTGRES_PASSWORD, safe='')}@127.0.0.1:1/sales",
+        "SALESOPS_SMTP_PORT": "1",
+    }
+    failing = Company(company.home, company.project, company.env | unreachable)
+    said = [first_run.said]
+    for words in (["rollback"], ["publish"], ["report"], ["deliver"], ["status"], ["check"]):
+        said.append(failing.salesops(*words).said)
+    assert "cannot connect to PostgreSQL" in "".join(said)
+    secrets = [text.encode() for password in (POSTGRES_PASSWORD, SMTP_PASSWORD) for text in (password, quote(password, safe=""))]
+    files = [file for folder in (company.home, company.project) for file in folder.rglob("*") if file.is_file()]
+    assert any("logs" in file.parts for file in files)
+    found = [file for file in files if any(secret in file.read_bytes() for secret in secrets)]
+    assert found == []
+    assert [secret for secret in secrets if secret.decode() in "".join(said)] == []
 
 
 def _processes_of(home: Path) -> dict[int, list[str]]:

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from companies import free_port
 
 from salesops.errors import DeliveryError
 from salesops.reporting.deliver import Clock, deliver
@@ -61,7 +62,7 @@ def server() -> Server:
 
 @pytest.fixture
 def port(server: Server) -> Iterator[int]:
-    controller = Controller(server, hostname="127.0.0.1", port=_free_port())
+    controller = Controller(server, hostname="127.0.0.1", port=free_port())
     controller.start()
     yield controller.port
     controller.stop()
@@ -219,7 +220,7 @@ def test_a_connection_lost_before_content_loses_nothing(settings: Settings, serv
 def test_no_server_keeps_the_mails_and_says_what_to_check(settings: Settings, server: Server, port: int) -> None:
     put(settings, "a@example.com")
     with pytest.raises(DeliveryError, match=r"SALESOPS_SMTP_HOST.*mails that wait in the outbox: 1"):
-        deliver(at(settings, _free_port()), clock=impatient())
+        deliver(at(settings, free_port()), clock=impatient())
     assert deliver(at(settings, port)).sent == 1
 
 
@@ -232,7 +233,7 @@ def test_a_refused_login_names_no_password(settings: Settings) -> None:
         return AuthResult(success=False, handled=False, message=f"535 5.7.8 no {PASSWORD}".encode("ascii", "replace").decode())
 
     controller = Controller(
-        Server(), hostname="127.0.0.1", port=_free_port(), authenticator=refuse, auth_require_tls=False, auth_required=True
+        Server(), hostname="127.0.0.1", port=free_port(), authenticator=refuse, auth_require_tls=False, auth_required=True
     )
     controller.start()
     put(settings, "a@example.com")
@@ -308,8 +309,3 @@ def test_a_deliverer_killed_on_the_way(settings: Settings, server: Server, port:
     assert states(settings) == {"a@example.com": state}
     assert [address for address, _ in server.took] == [told]
     assert deliver(at(settings, port)).sent == 0
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])

@@ -178,7 +178,13 @@ def quarter(day: date) -> date:
 
 
 def test_every_record_landed(arrived: Arrived) -> None:
-    assert arrived.query("select sum(records_read) = sum(records_landed), count(*) > 3 from core.loads") == [(True, True)]
+    """But for managers, whom Maven's file of agents names again with each of theirs."""
+    again = 0
+    if arrived.name == "maven":
+        managers = [row["manager"] for row in rows_of(DATA / "maven_crm" / "sales_teams.csv")]
+        again = len(managers) - len(set(managers))
+    counts = "sum(records_read) - sum(records_landed), sum(records_quarantined), sum(records_repeated), count(*) > 3"
+    assert arrived.query(f"select {counts} from core.loads") == [(again, 0, again, True)]
 
 
 def test_every_deal_is_in_the_state_that_its_file_tells(arrived: Arrived) -> None:

@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
+from companies import POSTGRES_PASSWORD as PASSWORD
+from companies import postgres_server
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "warehouse"))
 from handmade import make_build, settings_for
@@ -23,20 +25,12 @@ from salesops.warehouse.rollback import rollback
 
 pytestmark = pytest.mark.postgres
 
-PASSWORD = "pl4nted'p@ss/word"
-
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A PostgreSQL of this test's own; the folder of its socket."""
-    import pgserver
-
-    folder = tmp_path_factory.mktemp("pg")
-    started = pgserver.get_server(folder, cleanup_mode="delete")
-    try:
-        yield Path(started.get_uri().split("host=")[1])
-    finally:
-        started.cleanup()
+    """A PostgreSQL of this module's own; the folder of its socket."""
+    with postgres_server(tmp_path_factory.mktemp("pg")) as socket:
+        yield socket
 
 
 @pytest.fixture

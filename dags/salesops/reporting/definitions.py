@@ -127,7 +127,7 @@ def load_definitions(settings: Settings) -> list[Definition]:
 
 
 def fault_line(file: Path, document: Any, error: ValidationError) -> str:
-    """The first fault of a document as one line, at the deepest key that exists; a misspelt word before what it leaves missing."""
+    """The first fault of a document as one line, at the deepest key; a misspelt word before what it leaves missing."""
     first = min(error.errors(include_url=False, include_input=False), key=lambda fault: fault["type"] == "missing")
     place = (*first["loc"], *first.get("ctx", {}).get("place", ()))
     name = ".".join(map(str, place))

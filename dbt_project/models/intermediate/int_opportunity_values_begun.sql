@@ -1,6 +1,6 @@
 -- the events of each attribute with the value before them. Before its first event an attribute has the CRM's old
 -- value, otherwise the first known one; nothing is closed or deleted from its creation on unless the CRM says so,
--- and what a closed deal says of its chances and of its loss holds since the close.
+-- and what a closed deal says of its chances, as only a closed one has them, and of its loss holds since the close.
 with
 
 aligned as (
@@ -31,8 +31,12 @@ numbered as (
         aligned.*,
         beginnings.created_at,
         aligned.attribute = 'stage' and closed_stages.crm_stage is not null as is_closed_stage,
-        aligned.attribute in ('probability', 'forecast_category', 'loss_reason')
-        and beginnings.is_first_seen_closed as is_of_the_close,
+        beginnings.is_first_seen_closed
+        and case aligned.attribute
+            when 'probability' then {{ safe_cast("aligned.new_value", "decimal(18, 6)") }} in (0, 1)
+            when 'forecast_category' then aligned.new_value in ('closed', 'omitted')
+            else aligned.attribute = 'loss_reason'
+        end as is_of_the_close,
         lag(aligned.new_value) over timeline as last_value,
         lag(aligned.event_at) over timeline as last_event_at,
         row_number() over timeline as event_number
