@@ -6,6 +6,7 @@ Canonical: decimal 1234.56 (no trailing zeros, no exponent), integer 12, true/fa
 
 from dataclasses import dataclass
 
+from salesops.ingest.durations import minutes_sql
 from salesops.ingest.entities import ColumnType
 from salesops.ingest.mapping import DIGITS, SUFFIXES, UNITS, Form, NumberForm
 
@@ -57,6 +58,7 @@ def quoted(text: str) -> str:
 def value_sql(text: str, form: Form, kind: ColumnType, context: Context) -> str:
     """Canonical text of the SQL expression `text`; null when it is null or the form does not fit it."""
     kind = form.type or kind
+    text = _extracted(text, form)
     if form.values:
         cases = " ".join(f"when {quoted(key)} then {'null' if new is None else quoted(new)}" for key, new in form.values.items())
         other = _typed_value(text, form, kind, context) if form.other == "keep" else "null"
@@ -66,6 +68,9 @@ def value_sql(text: str, form: Form, kind: ColumnType, context: Context) -> str:
 
 def reason_sql(text: str, form: Form, kind: ColumnType, context: Context) -> str:
     """The reason code for a text whose value is null."""
+    if form.extract is not None:
+        read = reason_sql(_extracted(text, form), form.model_copy(update={"extract": None}), kind, context)
+        return f"case when {_extracted(text, form)} is null then 'unfit_text' else {read} end"
     kind = form.type or kind
     if form.values and form.other == "error":
         return "'unknown_value'"
@@ -81,9 +86,19 @@ def reason_sql(text: str, form: Form, kind: ColumnType, context: Context) -> str
     return "'missing_value'"
 
 
+def _extracted(text: str, form: Form) -> str:
+    """The part of the text that is read; null when the pattern does not fit all of it."""
+    if form.extract is None:
+        return text
+    whole = quoted(rf"\A(?:{form.extract})\z")
+    return f"nullif(regexp_extract({text}, {whole}, 1, 's'), '')"
+
+
 def _typed_value(text: str, form: Form, kind: ColumnType, context: Context) -> str:
     if kind in ("decimal", "integer"):
         value = _number(text, form.number or NumberForm(), form.percent)
+        if form.duration is not None:
+            value = minutes_sql(text, value, form.duration)
         return value if kind == "decimal" else f"case when {value} not like '%.%' then {value} end"
     if kind == "boolean":
         return (

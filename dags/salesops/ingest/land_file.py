@@ -43,6 +43,8 @@ class StagedFile:
     entries: list[StagedEntry] = field(default_factory=list)
     unreadable_keys: set[str] = field(default_factory=set)
     """entities of which a record's key could not be read"""
+    silent_lines: set[int] = field(default_factory=set)
+    """records that make no row of some entry, for they have nothing in any of its columns"""
 
     @property
     def name(self) -> str:
@@ -88,7 +90,11 @@ def stage_file(
         result.rows = good[0]
         if good[1] + len(faults) != reader.records:
             _reject_values(session, staged, result, quarantine)
-        if not entry.where and good[1] + result.rejected != reader.records and not (entry.unpivot and entry.unpivot.skip_empty):
+        silent: set[int] = set()
+        if entry.unpivot and entry.unpivot.skip_empty and good[1] + result.rejected != reader.records:
+            silent = _silent_lines(session, staged, result)
+            staged.silent_lines |= silent
+        if not entry.where and good[1] + len(silent) + result.rejected != reader.records:
             raise InputError(
                 f"{staged.name}: of {reader.records} records {good[1]} are good, {result.rejected} rejected: a fault of salesops"
             )
@@ -106,12 +112,23 @@ def reject_conflicts(staged: StagedFile, entry: StagedEntry, lines: dict[int, st
             _reject(staged, entry, numbers[index], None, "duplicate_key", where, lines[numbers[index]], raw, quarantine)
 
 
+def _silent_lines(session: "DuckDBPyConnection", staged: StagedFile, result: StagedEntry) -> set[int]:
+    """The good records that made no row: every column that was to be unpivoted is empty."""
+    reader = Reader(staged.spooled.path, staged.layout, result.normaliser.columns, nulls=result.normaliser.nulls)
+    session.register("records", reader.arrow())
+    query = result.normaliser.good_lines_sql("records")
+    made = f"select distinct _line from read_parquet({quoted(str(result.stage))})"
+    lines = session.execute(f"select _line from ({query}) anti join ({made}) using (_line)").fetchall()
+    session.unregister("records")
+    return {line for (line,) in lines}
+
+
 def _reject_structure(staged: StagedFile, result: StagedEntry, fault: Fault, quarantine: QuarantineWriter) -> None:
     """A record that cannot be cut into fields; its key is known only when it is the first field."""
     header, entry = staged.layout.header, result.entry
     first_names = [name for name in entry.record_key if name in entry.columns and header[0] in entry.columns[name].source]
     keys = [name for name in entry.record_key if name in entry.columns]
-    key = fault.first if first_names and len(keys) == 1 else None
+    key = entry.columns[keys[0]].extracted(fault.first) if fault.first and first_names and len(keys) == 1 else None
     where = result.normaliser.described(None)
     _reject(staged, result, fault.line, None, fault.reason, where, key, fault.raw_text, quarantine)
 

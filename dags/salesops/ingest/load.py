@@ -223,7 +223,7 @@ def _records(session: Any, file: StagedFile, entities: dict[str, Counts], folder
         read=file.records,
         landed=len(landed),
         quarantined=len(file.bad_lines),
-        repeated=len(seen - landed - file.bad_lines),
+        repeated=len((seen | file.silent_lines) - landed - file.bad_lines),
     )
 
 

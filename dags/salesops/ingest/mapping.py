@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from salesops.ingest.durations import DurationUnit
 from salesops.ingest.entities import ColumnType, load_entities
 
 ENCODINGS = {
@@ -44,6 +45,13 @@ def _regex(value: str) -> str:
         re.compile(value)
     except re.error as error:
         raise ValueError(f"no regular expression: {error}") from error
+    return value
+
+
+def _extraction_pattern(value: str) -> str:
+    pattern = re.compile(_regex(value))
+    if pattern.groups != 1 or re.search(r"\(\?<?[=!]|\(\?P=|\\[1-9]", value):
+        raise ValueError("needs exactly one group, and can look neither ahead nor back")
     return value
 
 
@@ -87,6 +95,7 @@ def _span(value: object) -> object:
 
 
 Zone = Annotated[str, AfterValidator(_zone)]
+Regex = Annotated[str, AfterValidator(_regex)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
 Values = Annotated[dict[str, str | None], BeforeValidator(_texts)]
 
@@ -124,11 +133,22 @@ class Form(Model):
     format: Names = ()
     number: Annotated[NumberForm, BeforeValidator(_number_form)] | None = None
     percent: bool = False
+    duration: DurationUnit | None = None
+    """a time span, wanted in minutes; clock is 1:30 or 1:30:00"""
+    extract: Annotated[str, AfterValidator(_extraction_pattern)] | None = None
+    """a regular expression that the whole text must fit: its group is what is read"""
     values: Values = {}
     other: Literal["error", "keep", "ignore"] = "error"
     """a value that `values` does not hold: quarantine, keep it as it is, or read it as empty"""
     nulls: Names = ()
     timezone: Zone | None = None
+
+    def extracted(self, text: str) -> str | None:
+        """The part of a text that is read; None when `extract` does not fit it."""
+        if self.extract is None:
+            return text
+        match = re.fullmatch(self.extract, text)
+        return (match[1] or None) if match else None
 
 
 class ColumnSpec(Form):
@@ -139,6 +159,8 @@ class ColumnSpec(Form):
     join: tuple[str, ...] = ()
     """columns put together, where `from` gives nothing"""
     separator: str = " "
+    made_of: tuple[str, ...] = ()
+    """canonical columns of the same row, put together"""
     constant: str | None = None
     cases: tuple[Case, ...] = ()
     """come before everything else"""
@@ -151,10 +173,14 @@ class ColumnSpec(Form):
     @model_validator(mode="after")
     def _one_origin(self) -> "ColumnSpec":
         is_read = bool(self.source or self.join)
+        if self.made_of:
+            if self.model_fields_set - {"made_of", "separator"}:
+                raise ValueError("what is made of canonical columns is read from nowhere else: keep made_of and separator alone")
+            return self
         if is_read and self.constant is not None:
             raise ValueError("a constant is not read from anywhere: drop from and join, or drop constant")
         if not is_read and self.constant is None and not self.cases:
-            raise ValueError("give from, join, constant or cases")
+            raise ValueError("give from, join, made_of, constant or cases")
         if bool(self.by) != bool(self.forms):
             raise ValueError("by and forms belong together")
         return self
@@ -168,13 +194,53 @@ class ColumnSpec(Form):
 Column = Annotated[ColumnSpec, BeforeValidator(_column_spec)]
 
 
-class Unpivot(Model):
-    """One record, several rows: each named column becomes a row of its attribute and value."""
+class ColumnPattern(Form):
+    """Columns of the file, known by their names, that fill one canonical column: one row for each."""
 
-    name: str = "attribute"
+    pattern: Regex
+    """of the whole name of a column. Columns with the same text in group `row` belong to one row; group `timezone` is the
+    zone of their timestamps"""
+
+
+def _column_pattern(value: object) -> object:
+    return {"pattern": value} if isinstance(value, str) else value
+
+
+class Unpivot(Model):
+    """One record, several rows: one for each named column, or one for each text in the names of matching columns."""
+
+    columns: dict[str, Column] = {}
+    """each becomes a row of its attribute (`name`) and value (`value`)"""
+    match: dict[str, Annotated[ColumnPattern, BeforeValidator(_column_pattern)]] = {}
+    """the canonical columns of a row, each from the column whose name fits; `name` takes the text in group `row`"""
+    name: str | None = None
     value: str = "new_value"
-    columns: dict[str, Column]
     skip_empty: bool = False
+    optional: bool = False
+    """the file may lack all of these columns"""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Unpivot":
+        if bool(self.columns) == bool(self.match):
+            raise ValueError("give either columns or match")
+        if self.match and not self.skip_empty:
+            raise ValueError("match makes a row for each column that is filled: say skip_empty: true")
+        return self
+
+    @property
+    def name_column(self) -> str | None:
+        """The canonical column that takes a row's name."""
+        return self.name or ("attribute" if self.columns else None)
+
+    @property
+    def value_columns(self) -> tuple[str, ...]:
+        """The canonical columns that take a row's values."""
+        return tuple(self.match) or (self.value,)
+
+    @property
+    def fills(self) -> tuple[str, ...]:
+        """All canonical columns that differ between the rows of a record."""
+        return (*((self.name_column,) if self.name_column else ()), *self.value_columns)
 
 
 class Dialect(Model):
@@ -222,7 +288,7 @@ class FileEntry(Model):
         if self.entity not in entities:
             raise _fault(f"{self.entity} is no entity: use one of {', '.join(entities)}", "entity")
         entity = entities[self.entity]
-        filled = set(self.columns) | ({self.unpivot.name, self.unpivot.value} if self.unpivot else set())
+        filled = self.fills
         if unknown := sorted(filled - set(entity.columns)):
             raise _fault(f"{self.entity} has no column {unknown[0]}: it has {', '.join(entity.columns)}", "columns", unknown[0])
         if missing := sorted({name for name, spec in entity.columns.items() if spec.required} - filled):
@@ -232,7 +298,15 @@ class FileEntry(Model):
         for name, spec in self.columns.items():
             if spec.by is not None and spec.by not in filled:
                 raise _fault(f"is read by {spec.by}, which is not mapped: map it", "columns", name, "by")
+            for part in spec.made_of:
+                if part not in filled or (part in self.columns and self.columns[part].made_of):
+                    raise _fault(f"is made of {part}, which is read from no column: map it", "columns", name, "made_of")
         return self
+
+    @property
+    def fills(self) -> set[str]:
+        """The canonical columns that its rows have."""
+        return set(self.columns) | set(self.unpivot.fills if self.unpivot else ())
 
     @property
     def record_key(self) -> tuple[str, ...]:
@@ -243,7 +317,7 @@ class FileEntry(Model):
 class Extraction(Model):
     """How files group to an extraction, and when the CRM wrote it."""
 
-    name: Annotated[str, AfterValidator(_regex)] = r"(?P<time>\d{8}T\d{6}Z)"
+    name: Regex = r"(?P<time>\d{8}T\d{6}Z)"
     """searched in the path below the source's landing folder: its group `time` holds the time, and files of the same
     time belong together; files without a time in their names belong together by the group `name`"""
     format: str = "%Y%m%dT%H%M%SZ"

@@ -4,14 +4,14 @@ Three layers: texts (which column of the file, null sentinels), values (the cano
 A record is good when every text has a value and nothing required is empty; `fault_sql` says why the others are not.
 """
 
-import fnmatch
-from collections import Counter
 from dataclasses import dataclass
 
 from salesops.errors import InputError
-from salesops.ingest.entities import Entity, load_entities
+from salesops.ingest.entities import ColumnType, Entity, load_entities
 from salesops.ingest.forms import Context, quoted, reason_sql, value_sql
+from salesops.ingest.header import inputs_of, is_there, unread_columns
 from salesops.ingest.mapping import ColumnSpec, FileEntry, Form, Mapping
+from salesops.ingest.unpivot import pivot_rows
 
 DAMAGED_ID = r"-?\d+(?:\.\d+[eE][+-]?\d+|[eE][+]\d+)"
 BLANK_RECORD = r'[\s",;|]*'
@@ -31,44 +31,64 @@ class Origin:
 
 @dataclass(frozen=True)
 class _Value:
-    """A canonical text in the making: its name, spec, form by type, and whether emptiness is a fault."""
+    """A canonical text in the making, in the SQL columns t_<slot> (text) and v_<slot> (value)."""
 
     name: str
+    """how quarantine calls it: the canonical column, or the attribute whose value it is"""
+    slot: str
     spec: ColumnSpec
-    kind: str
+    kind: ColumnType
     required: bool
     is_id: bool
+
+    @property
+    def text(self) -> str:
+        return f"t_{self.slot}"
+
+    @property
+    def value(self) -> str:
+        return f"v_{self.slot}"
 
     @property
     def is_verbatim(self) -> bool:
         """True when the canonical text is the file's own."""
         spec = self.spec
-        return self.kind == "text" and not (spec.values or spec.by or spec.cases) and spec.constant is None
+        return self.kind == "text" and not (spec.values or spec.by or spec.cases or spec.extract) and spec.constant is None
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One of the rows that an unpivoted record makes."""
+
+    name: str
+    values: dict[str, _Value]
+    """by canonical column"""
 
 
 class Normaliser:
     """Builds the statements for one entry and header. Raises InputError when the header does not fit the mapping."""
 
     def __init__(self, mapping: Mapping, entry: FileEntry, siblings: tuple[FileEntry, ...], header: list[str], file: str) -> None:
-        self.mapping, self.entry, self.header, self.file = mapping, entry, header, file
+        self.mapping, self.entry, self.header = mapping, entry, header
         self.siblings = siblings
         self.entity: Entity = load_entities()[entry.entity]
         self.context = Context(entry.timezone or mapping.timezone, mapping.years)
         self.position = {name: index for index, name in enumerate(header)}
-        self.extras = self._checked_header()
-        self.values = [self._value(name, spec) for name, spec in entry.columns.items() if self._is_there(spec)]
-        self.pivoted = (
-            [self._value(name, spec, entry.unpivot.value) for name, spec in entry.unpivot.columns.items() if self._is_there(spec)]
-            if entry.unpivot
-            else []
-        )
-        if entry.unpivot and not self.pivoted:
-            raise InputError(f"{file}: none of the columns to unpivot is in the header: correct the mapping")
+        self.extras = unread_columns(mapping, entry, siblings, header, file)
+        self.values = [
+            self._value(name, name, name, spec, self.entity.columns[name].required)
+            for name, spec in entry.columns.items()
+            if is_there(spec, header)
+        ]
+        self.rows = self._rows()
+        self.pivoted = [value for row in self.rows for value in row.values.values()]
+        if entry.unpivot and not self.rows and not entry.unpivot.optional:
+            raise InputError(f"{file}:1: the header has no column to unpivot to {entry.entity}: correct the mapping")
 
     @property
     def columns(self) -> tuple[int, ...]:
         """Positions of the file's columns that it reads."""
-        names = {name for entry in self.siblings for name in _inputs(entry) if name in self.position}
+        names = {name for entry in self.siblings for name in inputs_of(entry, self.header) if name in self.position}
         return tuple(sorted(self.position[name] for name in names | set(self.extras)))
 
     @property
@@ -79,28 +99,29 @@ class Normaliser:
     @property
     def hashed(self) -> list[str]:
         """The canonical columns that the mapping names, there or not, in the entity's order."""
-        names = set(self.entry.columns)
-        if self.entry.unpivot:
-            names |= {self.entry.unpivot.name, self.entry.unpivot.value}
-        return [name for name in self.entity.columns if name in names]
+        return [name for name in self.entity.columns if name in self.entry.fills]
 
     @property
     def filled(self) -> list[str]:
         """The canonical columns of its rows, in the entity's order."""
-        names = {value.name for value in self.values}
-        if self.entry.unpivot:
-            names |= {self.entry.unpivot.name, self.entry.unpivot.value}
-        return [name for name in self.entity.columns if name in names]
+        there = {value.name for value in self.values} | set(self._made())
+        there |= set(self.entry.unpivot.fills) if self.entry.unpivot else set()
+        return [name for name in self.entity.columns if name in there]
 
     def rows_sql(self, relation: str, origin: Origin) -> str:
         """The canonical rows of the good records."""
         unpivot = self.entry.unpivot
-        select = {value.name: f"v_{value.name}" for value in self.values}
-        source = "valued"
+        select = {value.name: value.value for value in self.values}
+        source, where = "valued", self._good()
         if unpivot:
-            structs = ", ".join(f"{{'n': {quoted(value.name)}, 'v': p_{value.name}}}" for value in self.pivoted)
-            source = f"(select *, unnest([{structs}]) as _pair from valued where {self._good()})"
-            select |= {unpivot.name: "_pair.n", unpivot.value: "_pair.v"}
+            select |= {name: f"_row.{name}" for name in unpivot.fills}
+            source = f"(select *, unnest([{', '.join(self._row_structs())}]) as _row from valued where {self._good()})"
+            kept = " or ".join(f"_row.{name} is not null" for name in unpivot.value_columns)
+            # nothing that is plainly false, for then the file would not even be read
+            where = "_line < 1" if not self.rows else f"({kept})" if unpivot.skip_empty else "true"
+        for name, spec in self._made().items():
+            parts = ", ".join(select.get(part, "null::varchar") for part in spec.made_of)
+            select[name] = f"nullif(concat_ws({quoted(spec.separator)}, {parts}), '')"
         key = " || '|' || ".join(
             f"coalesce({select[name]}, '')" if len(self.entry.record_key) > 1 else select[name]
             for name in self.entry.record_key
@@ -108,7 +129,6 @@ class Normaliser:
         )
         # every mapped column has its place, so that a file that lacks an empty optional column changes nothing
         hashed = [select.get(name, "''") for name in self.hashed] + (["_extra"] if self.extras else [])
-        where = "_pair.v is not null" if unpivot and unpivot.skip_empty else "true" if unpivot else self._good()
         return f"""{self._valued(relation)}
 select
     {quoted(origin.source)} as _source,
@@ -123,14 +143,18 @@ select
 from {source}
 where {where}"""
 
+    def good_lines_sql(self, relation: str) -> str:
+        """The lines of the good records, whether they make a row or none."""
+        return f"{self._valued(relation)} select _line from valued where {self._good()}"
+
     def faults_sql(self, relation: str) -> str:
         """Line, key (null when unreadable), column, reason and raw text of the records that are not good.
 
         `relation` has `_raw` beside the columns.
         """
-        keys = [value for value in self.values if value.name in self.entry.record_key]
-        key = " || '|' || ".join(f"coalesce(v_{value.name}, '')" for value in keys)
-        readable = " and ".join(f"not ({self._fault(value) or 'false'})" for value in keys)
+        keys = self._key_values()
+        key = " || '|' || ".join(f"coalesce({value.value}, '')" for value in keys) or "null::varchar"
+        readable = " and ".join(f"not ({self._fault(value) or 'false'})" for value in keys) or "true"
         blank = f"regexp_full_match(_raw, {quoted(BLANK_RECORD)})"
         arms = [f"when {blank} then 'blank_line|'", f"when {self._is_header()} then 'repeated_header|'"]
         if self._is_first() and all(entry.where for entry in self.siblings):
@@ -138,19 +162,20 @@ where {where}"""
         for value in self.values:
             missing = "missing_key" if value.name in self.entry.record_key else "missing_value"
             if value.required:
-                arms.append(f"when v_{value.name} is null and t_{value.name} is null then '{missing}|{value.name}'")
+                arms.append(f"when {value.value} is null and {value.text} is null then '{missing}|{value.name}'")
+        for value in (*self.values, *self.pivoted):
             if value.is_id:
-                arms.append(f"when {_damaged(f'v_{value.name}')} then 'damaged_id|{value.name}'")
-        for value, prefix in [*((value, "v") for value in self.values), *((value, "p") for value in self.pivoted)]:
-            text = f"t_{value.name}" if prefix == "v" else f"u_{value.name}"
-            reason = self._reason(value, text)
-            arms.append(f"when {text} is not null and {prefix}_{value.name} is null then {reason} || '|{value.name}'")
+                arms.append(f"when {_damaged(value.value)} then {quoted(f'damaged_id|{value.name}')}")
+        for value in (*self.values, *self.pivoted):
+            cause = f"{self._reason(value)} || {quoted(f'|{value.name}')}"
+            arms.append(f"when {value.text} is not null and {value.value} is null then {cause}")
+        arms += [f"when {lacks} then {quoted(f'missing_value|{name}')}" for name, lacks in self._lacking()]
         cause = f"case {' '.join(arms)} else 'missing_key|' end"
         return f"""{self._valued(relation, with_raw=True)}
 select
     _line,
     case when not ({blank}) and not {self._is_header()} and {readable} then {key} end as _key,
-    nullif(split_part(_cause, '|', 2), '') as column_name,
+    nullif(substr(_cause, strpos(_cause, '|') + 1), '') as column_name,
     split_part(_cause, '|', 1) as reason,
     rtrim(_raw, chr(10) || chr(13)) as raw_text
 from (select *, {cause} as _cause from valued where {self._answers_for()} and not coalesce({self._good()}, false))"""
@@ -159,23 +184,36 @@ from (select *, {cause} as _cause from valued where {self._answers_for()} and no
         """A canonical column with the file's columns that it is read from."""
         if column is None:
             return "record"
-        spec = self.entry.columns.get(column) or (self.entry.unpivot.columns.get(column) if self.entry.unpivot else None)
-        origin = ", ".join(spec.inputs) if spec else ""
+        specs = dict(self.entry.columns) | {value.name: value.spec for value in self.pivoted}
+        origin = ", ".join(specs[column].inputs) if column in specs else ""
+        if self.entry.unpivot and column in self.entry.unpivot.match:
+            origin = f"columns like {self.entry.unpivot.match[column].pattern}"
         return f"{column} (from {origin})" if origin else column
 
     # ---- the layers
 
     def _valued(self, relation: str, with_raw: bool = False) -> str:
         carried = "_line" + (", _raw" if with_raw else "") + "".join(f", r{column}" for column in self.columns)
-        texts = [f"{self._text(value.spec)} as t_{value.name}" for value in self.values]
-        texts += [f"{self._text(value.spec)} as u_{value.name}" for value in self.pivoted]
-        first = [f"{self._parsed(value, 't')} as v_{value.name}" for value in self.values if not value.spec.by]
-        first += [f"{self._parsed(value, 'u')} as p_{value.name}" for value in self.pivoted]
-        second = [f"{self._parsed(value, 't')} as v_{value.name}" for value in self.values if value.spec.by]
+        values = [*self.values, *self.pivoted]
+        texts = [f"{self._text(value.spec)} as {value.text}" for value in values]
+        first = [f"{self._parsed(value)} as {value.value}" for value in values if not value.spec.by]
+        second = [f"{self._parsed(value)} as {value.value}" for value in values if value.spec.by]
         extra = [f"{self._extra()} as _extra"] if self.extras else []
         return f"""with texts as (select {", ".join([carried, *texts, *extra])} from {relation}),
 parsed as (select {", ".join(["*", *first])} from texts),
 valued as (select {", ".join(["*", *second])} from parsed)"""
+
+    def _row_structs(self) -> list[str]:
+        """Each unpivoted row as a DuckDB struct; one of nothing when the header makes none."""
+        unpivot = self.entry.unpivot
+        assert unpivot is not None  # only asked for when there is one
+        structs = []
+        for row in self.rows or [_Row("", {})]:
+            fields = {name: row.values[name].value if name in row.values else "null::varchar" for name in unpivot.value_columns}
+            if unpivot.name_column:
+                fields[unpivot.name_column] = quoted(row.name)
+            structs.append("{" + ", ".join(f"'{name}': {value}" for name, value in fields.items()) + "}")
+        return structs
 
     def _text(self, spec: ColumnSpec) -> str:
         """The file's text for a column, null sentinels as null."""
@@ -197,54 +235,70 @@ valued as (select {", ".join(["*", *second])} from parsed)"""
             text = f"case when {text} in ({listed}) then {text} end"
         return text
 
-    def _parsed(self, value: _Value, prefix: str) -> str:
-        spec, text = value.spec, f"{prefix}_{value.name}"
+    def _parsed(self, value: _Value) -> str:
+        spec = value.spec
         if spec.constant is not None:
             parsed = quoted(spec.constant)
         elif spec.by:
             arms = " ".join(
-                f"when {quoted(name)} then {value_sql(text, form, form.type or 'text', self.context)}"
+                f"when {quoted(name)} then {value_sql(value.text, form, form.type or 'text', self.context)}"
                 for name, form in spec.forms.items()
             )
-            parsed = f"case v_{spec.by} {arms} else {text} end"
+            parsed = f"case v_{spec.by} {arms} else {value.text} end"
         else:
-            parsed = value_sql(text, spec, value.kind, self.context)  # type: ignore[arg-type]
+            parsed = value_sql(value.text, spec, value.kind, self.context)
         cases = " ".join(
             f"when {self._all_in(case.when)} then {'null' if case.constant is None else quoted(case.constant)}"
             for case in spec.cases
         )
         return f"case {cases} else {parsed} end" if cases else parsed
 
-    def _reason(self, value: _Value, text: str) -> str:
+    def _reason(self, value: _Value) -> str:
         spec = value.spec
         if spec.by:
             arms = " ".join(
-                f"when {quoted(name)} then {reason_sql(text, form, form.type or 'text', self.context)}"
+                f"when {quoted(name)} then {reason_sql(value.text, form, form.type or 'text', self.context)}"
                 for name, form in spec.forms.items()
             )
             return f"case v_{spec.by} {arms} else 'missing_value' end"
-        return reason_sql(text, spec, value.kind, self.context)  # type: ignore[arg-type]
+        return reason_sql(value.text, spec, value.kind, self.context)
 
     # ---- conditions
 
     def _good(self) -> str:
         conditions = [self._takes(), f"not {self._is_header()}"]
-        conditions += [f"not ({fault})" for value in self.values if (fault := self._fault(value))]
-        conditions += [f"(u_{value.name} is null or p_{value.name} is not null)" for value in self.pivoted]
-        keys = [f"v_{value.name}" for value in self.values if value.name in self.entry.record_key]
-        return " and ".join([*conditions, f"coalesce({', '.join(keys)}) is not null"])
+        conditions += [f"not ({fault})" for value in (*self.values, *self.pivoted) if (fault := self._fault(value))]
+        conditions += [f"not ({lacks})" for _, lacks in self._lacking()]
+        if keys := [value.value for value in self.values if value.name in self.entry.record_key]:
+            conditions.append(f"coalesce({', '.join(keys)}) is not null")
+        return " and ".join(conditions)
 
     def _fault(self, value: _Value) -> str:
         """True when the value is missing though required, unreadable, or damaged; empty when it cannot be."""
-        column, text = f"v_{value.name}", f"t_{value.name}"
         faults = []
         if value.required:
-            faults.append(f"{column} is null")
+            faults.append(f"{value.value} is null")
         elif not value.is_verbatim:
-            faults.append(f"({column} is null and {text} is not null)")
+            faults.append(f"({value.value} is null and {value.text} is not null)")
         if value.is_id:
-            faults.append(f"coalesce({_damaged(column)}, false)")
+            faults.append(f"coalesce({_damaged(value.value)}, false)")
         return " or ".join(faults)
+
+    def _lacking(self) -> list[tuple[str, str]]:
+        """Required columns of unpivoted rows, and when one is empty in a row that is not."""
+        return [
+            (name, f"{row.values[name].text if name in row.values else 'null'} is null and ({others})")
+            for row in self.rows
+            for name in (self.entry.unpivot.match if self.entry.unpivot else ())
+            if self.entity.columns[name].required
+            and (others := " or ".join(f"{value.text} is not null" for other, value in row.values.items() if other != name))
+        ]
+
+    def _key_values(self) -> list[_Value]:
+        """The values that name a record before it is unpivoted."""
+        made = self._made()
+        names = [part for name in self.entry.record_key for part in (made[name].made_of if name in made else (name,))]
+        return [value for name in names for value in self.values if value.name == name]
 
     def _takes(self) -> str:
         """True for records that this entry takes."""
@@ -264,11 +318,12 @@ valued as (select {", ".join(["*", *second])} from parsed)"""
 
     def _all_in(self, conditions: dict[str, tuple[str, ...]]) -> str:
         return " and ".join(
-            f"coalesce(r{self.position[name]}, '') in ({', '.join(quoted(value) for value in values)})"
-            if name in self.position
-            else "false"
-            for name, values in conditions.items()
+            f"{self._raw(name)} in ({', '.join(quoted(value) for value in values)})" for name, values in conditions.items()
         )
+
+    def _raw(self, name: str) -> str:
+        """The text of one of the file's columns; one that is not there is empty."""
+        return f"coalesce(r{self.position[name]}, '')" if name in self.position else "''"
 
     def _is_header(self) -> str:
         if self.entry.header:
@@ -277,55 +332,31 @@ valued as (select {", ".join(["*", *second])} from parsed)"""
         first, *rest = (f"coalesce(r{column}, '') = {quoted(self.header[column])}" for column in self.columns)
         return f"(case when {first} then {' and '.join(rest or ['true'])} else false end)"
 
-    # ---- the header
+    # ---- what there is to read
 
-    def _value(self, name: str, spec: ColumnSpec, target: str | None = None) -> _Value:
-        column = self.entity.columns[target or name]
-        return _Value(
-            name,
-            spec,
-            spec.type or column.type,
-            target is None and column.required,
-            target is None and self.entity.is_id(name) and spec.constant is None,
-        )
+    def _made(self) -> dict[str, ColumnSpec]:
+        return {name: spec for name, spec in self.entry.columns.items() if spec.made_of}
 
-    def _is_there(self, spec: ColumnSpec) -> bool:
-        return spec.constant is not None or any(name in self.position for name in spec.inputs)
+    def _rows(self) -> list[_Row]:
+        unpivot = self.entry.unpivot
+        if unpivot is None:
+            return []
+        rows = []
+        for number, row in enumerate(pivot_rows(unpivot, self.header)):
+            values = {
+                target: self._value(row.name if unpivot.columns else target, f"{number}_{target}", target, spec, False)
+                for target, spec in row.specs.items()
+            }
+            rows.append(_Row(row.name, values))
+        return rows
 
-    def _checked_header(self) -> list[str]:
-        """The columns that no entry reads and that are kept."""
-        specs = [*self.entry.columns.items(), *(self.entry.unpivot.columns.items() if self.entry.unpivot else ())]
-        for name, spec in specs:
-            missing = [column for column in spec.inputs if column not in self.position]
-            if missing and not spec.optional and not self._is_there(spec):
-                raise InputError(
-                    f"{self.file}:1: the header lacks {missing[0]!r}, from which {self.entry.entity}.{name} is read: "
-                    f"export the column, or correct the mapping of {self.mapping.source}"
-                )
-        read = {name for entry in self.siblings for name in _inputs(entry)}
-        free = [name for name in self.header if name not in read and not _ignored(name, self.entry)]
-        twice = [name for name, count in Counter(self.header).items() if count > 1 and not _ignored(name, self.entry)]
-        if twice:
-            raise InputError(f"{self.file}:1: the header has {twice[0]!r} twice: export the file with distinct names")
-        if free and self.entry.unmapped == "error":
-            raise InputError(
-                f"{self.file}:1: the header has {free[0]!r}, which the mapping of {self.mapping.source} does not know: "
-                "map it, list it under ignore, or say unmapped: keep"
-            )
-        return free
+    def _value(self, name: str, slot: str, column: str, spec: ColumnSpec, required: bool) -> _Value:
+        kind = spec.type or self.entity.columns[column].type
+        return _Value(name, slot, spec, kind, required, self.entity.is_id(column) and spec.constant is None)
 
     def _extra(self) -> str:
         members = [f"{quoted(_json(name) + ':')} || to_json(r{self.position[name]})::varchar" for name in self.extras]
         return f"'{{' || nullif(concat_ws(',', {', '.join(members)}), '') || '}}'"
-
-
-def _inputs(entry: FileEntry) -> set[str]:
-    specs = [*entry.columns.values(), *(entry.unpivot.columns.values() if entry.unpivot else ())]
-    return {name for spec in specs for name in spec.inputs} | set(entry.where)
-
-
-def _ignored(name: str, entry: FileEntry) -> bool:
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in entry.ignore)
 
 
 def _damaged(column: str) -> str:

@@ -21,6 +21,7 @@ REASONS = {
     "bad_timestamp": "no timestamp, or not in a form that the mapping names",
     "ambiguous_date": "two forms read the date differently and the mapping names none, or both",
     "date_out_of_range": "a year outside the mapping's range: another calendar, or a slip of the pen",
+    "unfit_text": "the mapping's pattern does not fit the text",
     "unknown_value": "a value that the mapping's value list does not hold",
     # its place among others
     "duplicate_key": "the same key more than once in one extraction, with different content",
