@@ -233,6 +233,9 @@ valued as (select {", ".join(["*", *second])} from parsed)"""
         if spec.values and spec.other == "ignore":
             listed = ", ".join(quoted(key) for key in spec.values)
             text = f"case when {text} in ({listed}) then {text} end"
+        # what a case empties is not there, and so no fault
+        if emptied := [f"({self._all_in(case.when)})" for case in spec.cases if case.constant is None]:
+            text = f"case when not ({' or '.join(emptied)}) then {text} end"
         return text
 
     def _parsed(self, value: _Value) -> str:
@@ -298,7 +301,7 @@ valued as (select {", ".join(["*", *second])} from parsed)"""
         """The values that name a record before it is unpivoted."""
         made = self._made()
         names = [part for name in self.entry.record_key for part in (made[name].made_of if name in made else (name,))]
-        return [value for name in names for value in self.values if value.name == name]
+        return [value for name in dict.fromkeys(names) for value in self.values if value.name == name]
 
     def _takes(self) -> str:
         """True for records that this entry takes."""
