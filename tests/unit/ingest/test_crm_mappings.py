@@ -84,9 +84,7 @@ def test_every_broken_record_has_its_reason(landed: Landed) -> None:
 
 
 def test_counts_add_up_file_by_file(landed: Landed) -> None:
-    found = {
-        Path(file.file).name: [file.read, file.landed, file.quarantined, file.repeated] for file in landed.load.files
-    }
+    found = {Path(file.file).name: [file.read, file.landed, file.quarantined, file.repeated] for file in landed.load.files}
     assert found == landed.expected["counts"]
     assert all(read == sum(parts) for read, *parts in found.values())
 
@@ -101,6 +99,8 @@ def test_the_extraction_has_its_time_and_is_complete(landed: Landed) -> None:
 def test_every_entry_of_a_shipped_mapping_has_an_export_to_be_tried_on(source: str) -> None:
     files = {path.name for folder in EXPORTS.glob(f"{source}*") for path in folder.glob("*.csv")}
     untried = [
-        entry.match for entry in mapping_of(source).files if not any(fnmatchcase(name, glob) for name in files for glob in entry.match)
+        entry.match
+        for entry in mapping_of(source).files
+        if not any(fnmatchcase(name, glob) for name in files for glob in entry.match)
     ]
     assert untried == []

@@ -60,7 +60,7 @@ def test_the_company_replaces_a_shipped_mapping_and_adds_its_own(tmp_path: Path)
     (folder / "crm.yml").write_text(GOOD)
     (folder / "feeds.yml").write_text(GOOD.replace("source: crm", "source: feeds"))
     mappings = load_mappings(tmp_path)
-    assert sorted(mappings) == ["crm", "feeds", "salesforce"]
+    assert sorted(mappings) == ["crm", "dynamics", "feeds", "hubspot", "pipedrive", "salesforce", "zoho"]
     assert mappings["feeds"].files[0].entity == "team"
 
 
