@@ -98,7 +98,7 @@ def test_the_raw_gate_lets_the_demo_pass(landed: tuple[Settings, Demo]) -> None:
 
     settings, _ = landed
     mappings = load_mappings(settings.config)
-    for source in mappings:
+    for source in ("feeds", "salesforce"):
         loads = [load.load_id for load in read_loads(settings.raw, source)]
         assert len(loads) == 3
         assert gate_faults(settings.raw, mappings, loads) == []
