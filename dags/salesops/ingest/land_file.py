@@ -27,8 +27,10 @@ class StagedEntry:
     entry: FileEntry
     normaliser: Normaliser
     stage: Path
+    faulty: int = 0
+    """records that it could not take"""
     rejected: int = 0
-    unmatched: int = 0
+    """those of them that no entry before it rejected for the same entity and reason"""
     rows: int = 0
 
 
@@ -40,6 +42,8 @@ class StagedFile:
     layout: Layout
     records: int = 0
     bad_lines: set[int] = field(default_factory=set)
+    told: set[tuple[int, str, str | None, str]] = field(default_factory=set)
+    """line, entity, column and reason of what is in quarantine"""
     entries: list[StagedEntry] = field(default_factory=list)
     unreadable_keys: set[str] = field(default_factory=set)
     """entities of which a record's key could not be read"""
@@ -91,12 +95,12 @@ def stage_file(
         if good[1] + len(faults) != reader.records:
             _reject_values(session, staged, result, quarantine)
         silent: set[int] = set()
-        if entry.unpivot and entry.unpivot.skip_empty and good[1] + result.rejected != reader.records:
+        if entry.unpivot and entry.unpivot.skip_empty and good[1] + result.faulty != reader.records:
             silent = _silent_lines(session, staged, result)
             staged.silent_lines |= silent
-        if not entry.where and good[1] + len(silent) + result.rejected != reader.records:
+        if not entry.where and good[1] + len(silent) + result.faulty != reader.records:
             raise InputError(
-                f"{staged.name}: of {reader.records} records {good[1]} are good, {result.rejected} rejected: a fault of salesops"
+                f"{staged.name}: of {reader.records} records {good[1]} are good, {result.faulty} rejected: a fault of salesops"
             )
     return staged
 
@@ -156,9 +160,13 @@ def _reject(
     raw: str,
     quarantine: QuarantineWriter,
 ) -> None:
-    message = explained(reason, where)
-    quarantine.add(Rejected(staged.name, line, result.entry.entity, column, reason, message, key, raw))
-    result.rejected += 1
+    entity = result.entry.entity
+    result.faulty += 1
     staged.bad_lines.add(line)
     if key is None and reason not in NO_RECORD:
-        staged.unreadable_keys.add(result.entry.entity)
+        staged.unreadable_keys.add(entity)
+    if (told := (line, entity, column, reason)) in staged.told:
+        return
+    staged.told.add(told)
+    quarantine.add(Rejected(staged.name, line, entity, column, reason, explained(reason, where), key, raw))
+    result.rejected += 1

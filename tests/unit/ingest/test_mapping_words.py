@@ -172,3 +172,20 @@ def test_a_damaged_record_is_known_by_what_is_read_of_its_key(home: Home, mappin
 def test_contradictions_are_faults_of_the_mapping(mapping_of: Build, change: dict[str, Any], words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         mapping_of(files=[STAGES | change])
+
+
+def test_two_entries_of_one_entity_reject_a_record_once(home: Home, mapping_of: Build) -> None:
+    people = [
+        {"match": "deals*.csv", "entity": "user", "columns": {"user_id": column, "user_name": column}}
+        for column in ("Rep", "Boss")
+    ]
+    home.put(FILE, "Rep,Boss\nAda,Grace\nEve,Grace\ntoo,many,fields\n,\n")
+    counts = land_folder(mapping_of(files=people), home.landing, home.raw)
+    assert home.query("select _line, column_name, reason from {quarantine} order by 1") == [
+        (4, None, "too_many_fields"),
+        (5, None, "blank_line"),
+    ]
+    assert (counts.read, counts.landed, counts.quarantined, counts.repeated) == (4, 2, 2, 0)
+    assert home.query("select _key from {user} order by 1") == [("Ada",), ("Eve",), ("Grace",)]
+    (file,) = home.loads("crm")[0].files
+    assert tuple(file.entities["user"].model_dump().values()) == (6, 3, 2, 1)

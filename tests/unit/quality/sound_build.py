@@ -38,6 +38,13 @@ TABLES = {
     "raw.territory_assignment": (
         f"select {RAW}, 'named' as cause, '2026-01-01' as valid_from, null::varchar as valid_to from range(5) r(i)"
     ),
+    "raw.campaign_cost": f"select {RAW}, '2026-01-01' as cost_date, '1200.50' as amount from range(5) r(i)",
+    "raw.invoice": (f"select {RAW}, 'a1' as account_id, '2026-01-01' as invoice_date, '1000.00' as amount from range(5) r(i)"),
+    "raw.payment": f"select {RAW}, '2026-01-01' as payment_date, '1190.00' as amount from range(5) r(i)",
+    "raw.subscription": (
+        f"select {RAW}, 'a1' as account_id, '499.90' as monthly_value, '2026-01-01' as start_date, "
+        "null::varchar as end_date from range(5) r(i)"
+    ),
     "core.build": (
         "select 'b1' as build_id, date '2026-03-14' as as_of_date, timestamp '2026-03-14 22:30:00' as latest_extracted_at"
     ),
@@ -141,6 +148,11 @@ BREAKS = {
     "raw_lead.created_at_is_a_time": "update {t} set created_at = 'x' where _key = 'k3'",
     "raw_activity.occurred_at_is_a_time": "update {t} set occurred_at = 'x' where _key = 'k3'",
     "raw_activity.duration_minutes_is_a_number": "update {t} set duration_minutes = '1h' where _key = 'k3'",
+    "raw_campaign_cost.amount_is_a_number": "update {t} set amount = 'x' where _key = 'k3'",
+    "raw_invoice.amount_is_a_number": "update {t} set amount = 'x' where _key = 'k3'",
+    "raw_payment.amount_is_a_number": "update {t} set amount = 'x' where _key = 'k3'",
+    "raw_subscription.monthly_value_is_a_number": "update {t} set monthly_value = 'x' where _key = 'k3'",
+    "raw_subscription.interval_is_not_empty": "update {t} set end_date = '2026-01-01' where _key = 'k3'",
     "raw_quota.amount_is_a_number": "update {t} set amount = 'x' where _key = 'k3'",
     "raw_quota.quota_is_not_negative": "update {t} set amount = '-1' where _key = 'k3'",
     "raw_quota.period_start_is_a_date": "update {t} set period_start = 'Q1' where _key = 'k3'",
