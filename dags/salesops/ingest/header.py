@@ -9,7 +9,7 @@ from salesops.ingest.mapping import ColumnSpec, FileEntry, Mapping
 from salesops.ingest.unpivot import pivot_rows
 
 
-def inputs_of(entry: FileEntry, header: Iterable[str]) -> set[str]:
+def inputs_of(entry: FileEntry, header: Iterable[str] = ()) -> set[str]:
     """The columns that the entry names, and those of the header that its patterns fit."""
     named = {name for spec in entry.columns.values() for name in spec.inputs} | set(entry.where)
     if entry.unpivot is None:
