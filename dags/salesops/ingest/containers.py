@@ -3,7 +3,7 @@
 import fnmatch
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -148,14 +148,19 @@ def _opened(container: Container) -> Iterator[zipfile.ZipFile]:
         raise InputError(f"{container.name}: damaged zip ({error}): export it again") from error
 
 
+def check_expansion(infos: Iterable[zipfile.ZipInfo], name: str, size: int) -> None:
+    """Raises InputError when the files of a zip of `size` bytes would expand beyond bounds."""
+    expanded = sum(info.file_size for info in infos)
+    if expanded > EXPANDED_LIMIT or (expanded > RATIO_FREE and expanded > RATIO_LIMIT * max(size, 1)):
+        raise InputError(f"{name}: expands to {expanded:,} bytes from {size:,}: unpack it in landing if that is right")
+
+
 def _checked(archive: zipfile.ZipFile, name: str, size: int) -> Iterator[zipfile.ZipInfo]:
     """The files of a zip, when none escapes and all together stay within bounds."""
     infos = [info for info in archive.infolist() if not info.is_dir()]
     if len(infos) > MEMBER_LIMIT:
         raise InputError(f"{name}: {len(infos)} files, more than {MEMBER_LIMIT}: export fewer files at once")
-    expanded = sum(info.file_size for info in infos)
-    if expanded > EXPANDED_LIMIT or (expanded > RATIO_FREE and expanded > RATIO_LIMIT * max(size, 1)):
-        raise InputError(f"{name}: expands to {expanded:,} bytes from {size:,}: unpack it in landing if that is right")
+    check_expansion(infos, name, size)
     seen: set[str] = set()
     for info in infos:
         path = PurePosixPath(info.filename)

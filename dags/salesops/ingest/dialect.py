@@ -19,8 +19,6 @@ def layout_of(path: Path, entry: FileEntry, wanted: set[str], name: str) -> Layo
     Raises InputError when the encoding or the delimiter cannot be told, or the file has no header.
     """
     dialect = entry.dialect
-    if not path.stat().st_size:
-        raise InputError(f"{name}: the file is empty, it has not even a header line: export it again")
     encoding = dialect.encoding.lower() if dialect.encoding else detect_encoding(path, name)
     structure = Structure(dialect.delimiter or ",", dialect.quote, dialect.escape, 0)
     if dialect.delimiter is None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -25,10 +26,19 @@ ENCODINGS = {
     "windows-874": "cp874",
     "tis-620": "tis-620",
 }
-NUMBER_FORMS = ("1234.56", "1,234.56", "1.234,56", "1234,56", "1 234,56", "1 234.56", "1'234.56")
 DIGITS = {"latin": "0123456789", "arabic": "٠١٢٣٤٥٦٧٨٩", "persian": "۰۱۲۳۴۵۶۷۸۹", "thai": "๐๑๒๓๔๕๖๗๘๙"}
 SUFFIXES = {"K": 3, "M": 6, "B": 9}
 UNITS = {"one": 0, "thousand": 3, "million": 6}
+Digits = Literal["latin", "arabic", "persian", "thai"]
+Format = Literal["csv", "xlsx", "json", "ndjson"]
+ENDINGS: dict[str, Format] = {".xlsx": "xlsx", ".xlsm": "xlsx", ".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson"}
+"""what a file is by the end of its name; every other one is CSV"""
+DIALECT_WORDS = {
+    "csv": {"encoding", "delimiter", "quote", "escape"},
+    "xlsx": {"sheet", "header_row"},
+    "json": {"encoding", "records"},
+    "ndjson": {"encoding"},
+}
 
 
 def _zone(value: str) -> str:
@@ -98,13 +108,13 @@ class Model(BaseModel):
 class NumberForm(Model):
     """How a number is written: `form` shows the separators, the rest names what stands around it."""
 
-    form: Literal["1234.56", "1,234.56", "1.234,56", "1234,56", "1 234,56", "1 234.56", "1'234.56"] = "1234.56"
+    form: Literal["1234.56", "1,234.56", "1.234,56", "1234,56", "1 234,56", "1 234.56", "1'234.56", "12,34,567.89"] = "1234.56"
     signs: Names = ()
     """currency signs that may stand before or after"""
     suffixes: tuple[Literal["K", "M", "B"], ...] = ()
     parentheses: bool = False
     """(1,234.50) is negative"""
-    digits: Literal["latin", "arabic", "persian", "thai"] = "latin"
+    digits: Digits = "latin"
     percent: bool = False
     """written as a percentage, wanted as a fraction: 37.5 or 37.5 % becomes 0.375"""
     in_units_of: Literal["one", "thousand", "million"] = "one"
@@ -124,6 +134,10 @@ class Form(Model):
     format: Names = ()
     number: Annotated[NumberForm, BeforeValidator(_number_form)] | None = None
     percent: bool = False
+    digits: Digits = "latin"
+    """of numbers, dates and timestamps"""
+    calendar: Literal["gregorian", "buddhist", "jalali"] = "gregorian"
+    """of dates and timestamps"""
     values: Values = {}
     other: Literal["error", "keep", "ignore"] = "error"
     """a value that `values` does not hold: quarantine, keep it as it is, or read it as empty"""
@@ -185,6 +199,12 @@ class Dialect(Model):
     quote: str | None = '"'
     escape: str | None = None
     """a character that takes the next one literally; without it a quote is doubled"""
+    sheet: int | str | None = None
+    """of a workbook, by name or number; without it the only visible one"""
+    header_row: int = Field(default=1, ge=1)
+    """of a sheet; what stands above is not read"""
+    records: str = ""
+    """the dotted path to the list within a JSON file"""
 
     @model_validator(mode="after")
     def _known(self) -> "Dialect":
@@ -202,6 +222,8 @@ class FileEntry(Model):
 
     match: Names
     entity: str
+    format: Format | None = None
+    """without it, what the end of a file's name tells"""
     dialect: Dialect = Dialect()
     header: tuple[str, ...] = ()
     """names the columns by position in files that have no header line"""
@@ -233,6 +255,20 @@ class FileEntry(Model):
             if spec.by is not None and spec.by not in filled:
                 raise _fault(f"is read by {spec.by}, which is not mapped: map it", "columns", name, "by")
         return self
+
+    @model_validator(mode="after")
+    def _dialect_fits_format(self) -> "FileEntry":
+        for pattern in (pattern for pattern in self.match if self.format or not pattern.endswith("*")):
+            strange = sorted(self.dialect.model_fields_set - DIALECT_WORDS[self.format_of(pattern)])
+            if strange:
+                raise _fault(f"is no word of {self.format_of(pattern)}: remove it, or name the format", "dialect", strange[0])
+        if self.header and "header_row" in self.dialect.model_fields_set:
+            raise _fault("a file whose columns header names has no header row: drop one of the two", "header")
+        return self
+
+    def format_of(self, name: str) -> Format:
+        """The format of a file of this name."""
+        return self.format or ENDINGS.get(PurePosixPath(name.lower()).suffix, "csv")
 
     @property
     def record_key(self) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ class Normaliser:
     @property
     def columns(self) -> tuple[int, ...]:
         """Positions of the file's columns that it reads."""
-        names = {name for entry in self.siblings for name in _inputs(entry) if name in self.position}
+        names = {name for entry in self.siblings for name in inputs_of(entry) if name in self.position}
         return tuple(sorted(self.position[name] for name in names | set(self.extras)))
 
     @property
@@ -302,7 +302,7 @@ valued as (select {", ".join(["*", *second])} from parsed)"""
                     f"{self.file}:1: the header lacks {missing[0]!r}, from which {self.entry.entity}.{name} is read: "
                     f"export the column, or correct the mapping of {self.mapping.source}"
                 )
-        read = {name for entry in self.siblings for name in _inputs(entry)}
+        read = {name for entry in self.siblings for name in inputs_of(entry)}
         free = [name for name in self.header if name not in read and not _ignored(name, self.entry)]
         twice = [name for name, count in Counter(self.header).items() if count > 1 and not _ignored(name, self.entry)]
         if twice:
@@ -319,7 +319,8 @@ valued as (select {", ".join(["*", *second])} from parsed)"""
         return f"'{{' || nullif(concat_ws(',', {', '.join(members)}), '') || '}}'"
 
 
-def _inputs(entry: FileEntry) -> set[str]:
+def inputs_of(entry: FileEntry) -> set[str]:
+    """The file's columns that an entry reads."""
     specs = [*entry.columns.values(), *(entry.unpivot.columns.values() if entry.unpivot else ())]
     return {name for spec in specs for name in spec.inputs} | set(entry.where)
 
@@ -339,4 +340,4 @@ def _json(name: str) -> str:
     return json.dumps(name, ensure_ascii=False)
 
 
-__all__ = ["META", "Form", "Normaliser", "Origin"]
+__all__ = ["META", "Form", "Normaliser", "Origin", "inputs_of"]

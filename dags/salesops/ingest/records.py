@@ -24,7 +24,7 @@ class Structure:
     fields: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fault:
     """A record that cannot be read as the file's structure asks; `first` is its first field where that is readable."""
 
