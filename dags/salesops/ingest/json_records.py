@@ -101,6 +101,7 @@ def _flatten(value: _Object, prefix: str, fields: dict[str, str | None]) -> bool
             continue
         if name in fields:
             return False
+        # an empty list or object tells as little as null
         fields[name] = None if item is None or item == [] else item if isinstance(item, str) else _written(item)
     return True
 

@@ -4,7 +4,7 @@ The Arrow file has the columns `r<position>`, `_line`, `_raw` and `_errors`: pos
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +51,7 @@ def write_table(path: Path, header: tuple[str, ...], records: Iterable[Record | 
         characters = 0
         for record in records:
             if isinstance(record, Fault):
-                faults.append(record)
+                faults.append(replace(record, raw_text=shown(record.raw_text)))
                 continue
             batch.append(record)
             characters += len(record.raw)

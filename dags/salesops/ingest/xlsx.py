@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
@@ -29,9 +29,11 @@ from salesops.ingest.tables import Record, Table, write_table
 
 EXACT = 10**15
 """Excel keeps 15 digits of a number: a whole one from here on has lost some"""
+ROWS, COLUMNS = 1_048_576, 16_384
 STRINGS_LIMIT = 256 * 1024 * 1024
 CONTROL = re.compile(r"_x(00[01][0-9A-Fa-f])_")
-DAMAGE = (ParseError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError, IndexError, InvalidFileException)
+DAMAGE = (ParseError, zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, TypeError, InvalidFileException)
+"""what openpyxl raises over a workbook that is none"""
 
 
 class Row(NamedTuple):
@@ -68,7 +70,7 @@ def read_sheet(path: Path, entry: FileEntry, target: Path, name: str) -> Table:
         with warnings.catch_warnings(), path.open("rb") as file:
             warnings.simplefilter("ignore")
             _check_size(path, name)
-            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            book = _book(file)
             sheet = _sheet(book, entry.dialect.sheet, name)
             rows = _rows(book, sheet)
             header = entry.header or _header(rows, entry.dialect.header_row, sheet.title, name)
@@ -76,6 +78,16 @@ def read_sheet(path: Path, entry: FileEntry, target: Path, name: str) -> Table:
             return Table(target, "xlsx", "", header, write_table(target, header, _records(rows, start, len(header))))
     except DAMAGE as error:
         raise InputError(f"{name}: damaged workbook ({type(error).__name__}): export it again") from error
+
+
+def _book(file: BinaryIO) -> Any:
+    try:
+        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    except OSError as error:
+        raise ValueError("no part of it is the workbook") from error
+    if not book.worksheets:
+        raise ValueError("it has no sheet")
+    return book
 
 
 def _check_size(path: Path, name: str) -> None:
@@ -108,7 +120,10 @@ def _rows(book: Any, sheet: Any) -> Iterator[Row]:
     with sheet._get_source() as source:
         parser = _Cells(source, sheet._shared_strings, data_only=True, epoch=book.epoch, **formats)
         for number, cells in parser.parse():
-            texts = [""] * max((cell["column"] for cell in cells), default=0)
+            width = max((cell["column"] for cell in cells), default=0)
+            if number > ROWS or width > COLUMNS:
+                raise ValueError("beyond the size of a sheet")
+            texts = [""] * width
             for cell in cells:
                 texts[cell["column"] - 1] = _text(sheet, cell)
             errors = tuple(sorted(cell["column"] - 1 for cell in cells if cell["data_type"] == "e"))

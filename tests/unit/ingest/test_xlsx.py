@@ -133,7 +133,12 @@ def test_typed_columns_are_read_from_cells(home: Home) -> None:
 
 
 def test_an_error_quarantines_its_row_where_the_column_is_read(home: Home, mapping_of: Build) -> None:
-    rows = [["Id", "Name", "Looked up"], ["a", ValueError("#N/A"), 1], ["b", "B", ValueError("#REF!")], [ValueError("#DIV/0!"), "C"]]
+    rows = [
+        ["Id", "Name", "Looked up"],
+        ["a", ValueError("#N/A"), 1],
+        ["b", "B", ValueError("#REF!")],
+        [ValueError("#DIV/0!"), "C"],
+    ]
     home.put(NAME, workbook(*rows))
     assert tally(home, mapping_of({"match": "teams*", "ignore": ["Looked up"]})) == (3, 1, 2, 0)
     assert faults(home) == [(2, "error_cell", "a"), (4, "error_cell", None)]
@@ -236,7 +241,11 @@ PLAIN = workbook(["Id", "Name"], ["a", "A"])
 @pytest.mark.parametrize(
     ("content", "dialect", "message"),
     [
-        (workbook(sheets={"One": [["Id"]], "Two": [["Id"]]}), {}, r"several sheets \(One, Two\): name the right one as dialect.sheet"),
+        (
+            workbook(sheets={"One": [["Id"]], "Two": [["Id"]]}),
+            {},
+            r"several sheets \(One, Two\): name the right one as dialect.sheet",
+        ),
         (PLAIN, {"sheet": "Teams"}, "no sheet Teams, but Data: name the right one"),
         (PLAIN, {"sheet": 2}, "no sheet 2, but Data"),
         (PLAIN, {"header_row": 4}, "xlsx:4: this row of sheet Data is empty, it should be the header"),
