@@ -206,6 +206,11 @@ class Dialect(Model):
     records: str = ""
     """the dotted path to the list within a JSON file"""
 
+    @property
+    def words(self) -> set[str]:
+        """The words that say something else than is said without them."""
+        return {name for name, field in type(self).model_fields.items() if getattr(self, name) != field.default}
+
     @model_validator(mode="after")
     def _known(self) -> "Dialect":
         if self.encoding is not None and self.encoding.lower() not in ENCODINGS:
@@ -259,10 +264,10 @@ class FileEntry(Model):
     @model_validator(mode="after")
     def _dialect_fits_format(self) -> "FileEntry":
         for pattern in (pattern for pattern in self.match if self.format or not pattern.endswith("*")):
-            strange = sorted(self.dialect.model_fields_set - DIALECT_WORDS[self.format_of(pattern)])
+            strange = sorted(self.dialect.words - DIALECT_WORDS[self.format_of(pattern)])
             if strange:
                 raise _fault(f"is no word of {self.format_of(pattern)}: remove it, or name the format", "dialect", strange[0])
-        if self.header and "header_row" in self.dialect.model_fields_set:
+        if self.header and "header_row" in self.dialect.words:
             raise _fault("a file whose columns header names has no header row: drop one of the two", "header")
         return self
 

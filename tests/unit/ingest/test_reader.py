@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from salesops.ingest.reader import Layout, Reader
@@ -87,6 +87,7 @@ BROKEN = {
     place=st.integers(0, 6),
     piece=st.integers(1, 80),
 )
+@example(good=[("", ",1")], bad='1,"open,3', place=0, piece=1)
 @MODEST
 def test_a_broken_record_takes_no_neighbour_along(
     tmp_path: Path, good: list[tuple[str, str]], bad: str, place: int, piece: int
@@ -170,3 +171,8 @@ def test_a_record_beyond_all_measure_is_passed_over(tmp_path: Path, monkeypatch:
 def test_an_escape_character_takes_the_next_one_literally() -> None:
     parsed = parse('a\\,b,"c\\"d","e""f"\n', 1, Structure(",", '"', "\\", 3), is_last=True)
     assert parsed.rows == [["a,b", 'c"d', 'e"f']]
+
+
+def test_a_quote_within_a_field_is_part_of_it_even_where_another_field_has_lines() -> None:
+    text = 'a,"x\ny,z",12"\nb,2" pipe,c\n'
+    assert parse(text, 1, Structure(",", '"', None, 3), is_last=True).rows == [["a", "x\ny,z", '12"'], ["b", '2" pipe', "c"]]

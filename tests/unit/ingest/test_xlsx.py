@@ -300,7 +300,7 @@ def test_a_bomb_of_a_workbook_is_not_expanded(home: Home, mapping: Mapping, monk
     [
         ({"match": "teams*.xlsx", "dialect": {"delimiter": ";"}}, "is no word of xlsx"),
         ({"match": "teams*.csv", "dialect": {"sheet": 1}}, "is no word of csv"),
-        ({"match": "teams*.json", "dialect": {"header_row": 1}}, "is no word of json"),
+        ({"match": "teams*.json", "dialect": {"header_row": 2}}, "is no word of json"),
         ({"match": "teams*", "format": "ndjson", "dialect": {"records": "a"}}, "is no word of ndjson"),
     ],
 )
