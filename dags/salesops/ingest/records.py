@@ -73,7 +73,7 @@ def parse(text: str, line: int, structure: Structure, *, is_last: bool, limit: i
         raw = text[start : cut.end]
         reason = cut.reason or _count_fault(cut.fields, raw, structure)
         if (reason in ("too_few_fields", "too_many_fields") or cut.has_bare_quote) and LINE_END.search(raw):
-            own_line = _rescue(text, start, structure, is_last)
+            own_line = _rescue(text, start, structure, is_last, must_be_clean=reason is None)
             if own_line is not None:
                 cut, reason = own_line, "unclosed_quote"
                 raw = text[start : cut.end]
@@ -151,13 +151,15 @@ def _cut_quoted(text: str, start: int, line_end: int, next_line: int, structure:
         position = after + 1
 
 
-def _rescue(text: str, start: int, structure: Structure, is_last: bool) -> _Cut | None:
-    """The first line alone, when the line after it reads as a whole clean record: then the quote was never closed."""
+def _rescue(text: str, start: int, structure: Structure, is_last: bool, must_be_clean: bool) -> _Cut | None:
+    """The first line alone, when the line after it reads as a whole record: then the quote was never closed."""
     end = LINE_END.search(text, start)
     if end is None or end.end() >= len(text):
         return None
     following = _cut(text, end.end(), structure, is_last)
-    if following is None or following.reason or following.has_bare_quote or len(following.fields) != structure.fields:
+    if following is None or following.reason or len(following.fields) != structure.fields:
+        return None
+    if must_be_clean and following.has_bare_quote:
         return None
     return _Cut([], end.start(), end.end())
 

@@ -176,3 +176,8 @@ def test_an_escape_character_takes_the_next_one_literally() -> None:
 def test_a_quote_within_a_field_is_part_of_it_even_where_another_field_has_lines() -> None:
     text = 'a,"x\ny,z",12"\nb,2" pipe,c\n'
     assert parse(text, 1, Structure(",", '"', None, 3), is_last=True).rows == [["a", "x\ny,z", '12"'], ["b", '2" pipe', "c"]]
+
+
+def test_a_neighbour_with_a_quote_of_its_own_is_not_taken_along() -> None:
+    parsed = parse('1,"open\n5",y,z\n', 1, Structure(",", '"', None, 3), is_last=True)
+    assert (parsed.rows, [(fault.line, fault.reason) for fault in parsed.faults]) == ([['5"', "y", "z"]], [(1, "unclosed_quote")])
