@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from salesops.ingest import calendars
 from salesops.ingest.entities import ColumnType, load_entities
 
 ENCODINGS = {
@@ -143,6 +144,13 @@ class Form(Model):
     """a value that `values` does not hold: quarantine, keep it as it is, or read it as empty"""
     nulls: Names = ()
     timezone: Zone | None = None
+
+    @model_validator(mode="after")
+    def _calendar_fits_format(self) -> "Form":
+        faults = [calendars.fault_of(format_) for format_ in self.format] if self.calendar != "gregorian" else []
+        for fault in filter(None, faults):
+            raise ValueError(fault)
+        return self
 
 
 class ColumnSpec(Form):

@@ -13,7 +13,7 @@ from salesops.ingest.entities import Entity, load_entities
 from salesops.ingest.forms import Context, quoted, reason_sql, value_sql
 from salesops.ingest.mapping import ColumnSpec, FileEntry, Form, Mapping
 
-DAMAGED_ID = r"-?\d+(?:\.\d+[eE][+-]?\d+|[eE][+]\d+)"
+DAMAGED_ID = r"-?\d+(?:[.,]\d+[eE][+-]?\d+|[eE][+]\d+)"
 BLANK_RECORD = r'[\s",;|]*'
 META = ("_source", "_key", "_record_hash", "_load_id", "_file", "_line", "_extracted_at")
 
