@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from ingest_home import DATA, Home
+from ingest_home import Home
 
 from salesops.errors import InputError
 from salesops.ingest.load import land_folder
@@ -307,44 +307,3 @@ def test_a_bomb_of_a_workbook_is_not_expanded(home: Home, mapping: Mapping, monk
 def test_a_dialect_word_of_another_format_is_a_fault(entry: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         FileEntry.model_validate(entry | {"entity": "team", "columns": {"team_id": "Id"}})
-
-
-@pytest.mark.parametrize(("book", "answer"), [("dummy.xlsx", "dummy.csv"), ("test.xlsx", "testxlsx_noinference_converted.csv")])
-def test_other_peoples_workbooks_read_as_their_published_csv(home: Home, book: str, answer: str) -> None:
-    """csvkit's answers; it writes numbers and dates in a form of its own, so those cells are compared by value, and it
-    names a column `h` that has no header, where a value is one field too many here."""
-    import csv
-
-    folder = DATA / "bad_csv" / "csvkit" / "examples"
-    if not folder.is_dir():
-        pytest.skip("needs ../shared/data/bad_csv")
-    with (folder / answer).open(encoding="utf-8", newline="") as file:
-        header, *rows = csv.reader(file)
-    named = [index for index, column in enumerate(header) if column != "h"]
-    too_long = [row for row in rows if len(row) > len(named) and row[-1]]
-    expected = [[row[index] for index in named] for row in rows if row not in too_long]
-    columns = {"team_id": {"join": [header[index] for index in named], "separator": "|"}}
-    mapping = Mapping.model_validate(
-        {
-            "source": "crm",
-            "extraction": {"fixed": "2026-03-01T00:00:00Z"},
-            "files": [{"match": "*.xlsx", "entity": "team", "columns": columns, "unmapped": "keep"}],
-        }
-    )
-    home.put(book, (folder / book).read_bytes())
-    counts = land_folder(mapping, home.landing, home.raw)
-    found = [key.split("|") for (key,) in home.query("select _key from {team} order by _line")]
-    assert (counts.read, counts.landed, counts.quarantined) == (len(rows), len(expected), len(too_long))
-    assert [[plain(cell) for cell in row] for row in found] == [[plain(cell) for cell in row if cell] for row in expected]
-
-
-def plain(text: str) -> object:
-    """A number or moment by its value, any other text as it is."""
-    try:
-        return float(text)
-    except ValueError:
-        pass
-    try:
-        return datetime.fromisoformat(text.replace("Z", ""))
-    except ValueError:
-        return {"true": "True", "false": "False"}.get(text, text)
