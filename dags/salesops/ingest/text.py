@@ -30,7 +30,7 @@ def utf8_pieces(path: Path, encoding: str, size: int = PIECE) -> Iterator[bytes]
     """
     with path.open("rb") as file:
         if encoding in UTF8:
-            head = file.read(size)
+            head = file.read(max(size, len(codecs.BOM_UTF8)))
             yield head.removeprefix(codecs.BOM_UTF8)
             while piece := file.read(size):
                 yield piece

@@ -178,6 +178,7 @@ def test_a_quote_within_a_field_is_part_of_it_even_where_another_field_has_lines
     assert parse(text, 1, Structure(",", '"', None, 3), is_last=True).rows == [["a", "x\ny,z", '12"'], ["b", '2" pipe', "c"]]
 
 
-def test_a_neighbour_with_a_quote_of_its_own_is_not_taken_along() -> None:
-    parsed = parse('1,"open\n5",y,z\n', 1, Structure(",", '"', None, 3), is_last=True)
-    assert (parsed.rows, [(fault.line, fault.reason) for fault in parsed.faults]) == ([['5"', "y", "z"]], [(1, "unclosed_quote")])
+def test_the_second_line_of_a_damaged_record_is_no_record() -> None:
+    structure = Structure(",", '"', None, 3)
+    parsed = parse('1,"a","b""\nc",more,more\n2,y,z\n', 1, structure, is_last=True)
+    assert (parsed.rows, [(fault.line, fault.reason) for fault in parsed.faults]) == ([["2", "y", "z"]], [(1, "too_many_fields")])
