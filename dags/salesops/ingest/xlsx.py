@@ -22,7 +22,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
 from salesops.errors import InputError
-from salesops.ingest.containers import check_expansion
+from salesops.ingest.containers import check_expansion, expanded_size
 from salesops.ingest.mapping import FileEntry
 from salesops.ingest.records import Fault
 from salesops.ingest.tables import Record, Table, write_table
@@ -92,9 +92,11 @@ def _book(file: BinaryIO) -> Any:
 
 def _check_size(path: Path, name: str) -> None:
     with zipfile.ZipFile(path) as archive:
-        infos = archive.infolist()
-        check_expansion(infos, name, path.stat().st_size)
-        if sum(info.file_size for info in infos if info.filename.lower().endswith("sharedstrings.xml")) > STRINGS_LIMIT:
+        check_expansion(expanded_size(archive), name, path.stat().st_size)
+        if (
+            sum(info.file_size for info in archive.infolist() if info.filename.lower().endswith("sharedstrings.xml"))
+            > STRINGS_LIMIT
+        ):
             raise InputError(f"{name}: more than {STRINGS_LIMIT:,} bytes of texts: export it as CSV")
 
 

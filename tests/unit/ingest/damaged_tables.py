@@ -13,12 +13,13 @@ ALPHABETS = {
     "utf-8-sig": "äé株شไ€",
     "utf-16": "äé株شไ€",
     "utf-16-le": "äé株ش",
-    "iso-8859-1": "äéÿ£",
-    "windows-1252": "äé€–“",
-    "windows-1256": "شركةپ",
-    "windows-874": "ไทย",
-    "tis-620": "ไทย",
+    "iso-8859-1": "äéÿ",
+    "windows-1252": "äéüß",
+    "windows-1256": "شركة",
+    "windows-874": "ไยเ",
+    "tis-620": "ไยเ",
 }
+"""of the one-byte encodings only signs whose bytes are no UTF-8 in any order, or the file could be that"""
 UNDECODABLE = {
     "utf-8": b"\xff",
     "utf-8-sig": b"\xc3\x28",
