@@ -256,14 +256,19 @@ def landed_apart(home: Home, mapping: Mapping) -> tuple[int, int, int, int]:
     return read, landed, quarantined, memory
 
 
-@pytest.mark.parametrize("opening", ["", '"'], ids=["plain", "quoted"])
-def test_a_field_beyond_all_measure_is_quarantined_in_bounded_memory(home: Home, mapping_with: Build, opening: str) -> None:
-    """64 MiB; tests/soak has the same with 1 GiB."""
-    with (home.landing / AFTER).open("w") as file:
-        file.write(f"Id,Name,Revenue\na,A,10\nb,{opening}")
-        for _ in range(64):
+def write_long_field(path: Path, mebibytes: int, quote: str) -> None:
+    """The usual export with a name of so many MiB in its second record."""
+    with path.open("w") as file:
+        file.write(f"Id,Name,Revenue\na,A,10\nb,{quote}")
+        for _ in range(mebibytes):
             file.write("x" * 1024 * 1024)
-        file.write(f"{opening},20\nc,C,30\n")
+        file.write(f"{quote},20\nc,C,30\n")
+
+
+@pytest.mark.parametrize("quote", ["", '"'], ids=["plain", "quoted"])
+def test_a_field_beyond_all_measure_is_quarantined_in_bounded_memory(home: Home, mapping_with: Build, quote: str) -> None:
+    """64 MiB; tests/soak has the same with 1 GiB."""
+    write_long_field(home.landing / AFTER, 64, quote)
     read, landed, quarantined, memory = landed_apart(home, mapping_with())
     assert (read, landed, quarantined) == (3, 2, 1)
     assert reasons(home) == [(3, "record_too_long", None)]
