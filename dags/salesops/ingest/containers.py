@@ -1,8 +1,10 @@
 """Files and zips of a landing folder, opened without letting a zip write outside, or expand without bound."""
 
+import errno
 import fnmatch
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -113,19 +115,25 @@ def members_of(container: Container) -> list[Member]:
     if not container.is_zip:
         return [Member(container)]
     members: list[Member] = []
+    size = container.stamp.size
     with _opened(container) as archive:
-        for info in _checked(archive, container.name, container.stamp.size):
+        expanded = expanded_size(archive)
+        check_expansion(expanded, container.name, size)
+        for info in _checked(archive, container.name):
             if not info.filename.lower().endswith(".zip"):
                 members.append(Member(container, info.filename))
                 continue
             name = f"{container.name}/{info.filename}"
             try:
                 with archive.open(info) as nested, zipfile.ZipFile(nested) as inner:
-                    for deep in _checked(inner, name, info.file_size):
+                    # all that the outer zip holds counts together: its size is what a bomb hides behind
+                    expanded += expanded_size(inner)
+                    check_expansion(expanded, name, size)
+                    for deep in _checked(inner, name):
                         if deep.filename.lower().endswith(".zip"):
                             raise InputError(f"{name}/{deep.filename}: a zip in a zip in a zip: unpack it in landing")
                         members.append(Member(container, deep.filename, info.filename))
-            except (zipfile.BadZipFile, NotImplementedError) as error:
+            except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError) as error:
                 raise InputError(f"{name}: damaged zip ({error}): export it again") from error
     return members
 
@@ -146,16 +154,29 @@ def _opened(container: Container) -> Iterator[zipfile.ZipFile]:
             yield archive
     except (zipfile.BadZipFile, NotImplementedError, zipfile.LargeZipFile) as error:
         raise InputError(f"{container.name}: damaged zip ({error}): export it again") from error
+    except OSError as error:
+        # a directory that points before the start of the file
+        if error.errno != errno.EINVAL:
+            raise
+        raise InputError(f"{container.name}: damaged zip (its middle is missing): export it again") from error
 
 
-def _checked(archive: zipfile.ZipFile, name: str, size: int) -> Iterator[zipfile.ZipInfo]:
-    """The files of a zip, when none escapes and all together stay within bounds."""
+def expanded_size(archive: zipfile.ZipFile) -> int:
+    """How many bytes the files of a zip say that they have."""
+    return sum(info.file_size for info in archive.infolist())
+
+
+def check_expansion(expanded: int, name: str, size: int) -> None:
+    """Raises InputError when a zip of `size` bytes would expand beyond bounds."""
+    if expanded > EXPANDED_LIMIT or (expanded > RATIO_FREE and expanded > RATIO_LIMIT * max(size, 1)):
+        raise InputError(f"{name}: expands to {expanded:,} bytes from {size:,}: unpack it in landing if that is right")
+
+
+def _checked(archive: zipfile.ZipFile, name: str) -> Iterator[zipfile.ZipInfo]:
+    """The files of a zip, when none escapes and they are not too many."""
     infos = [info for info in archive.infolist() if not info.is_dir()]
     if len(infos) > MEMBER_LIMIT:
         raise InputError(f"{name}: {len(infos)} files, more than {MEMBER_LIMIT}: export fewer files at once")
-    expanded = sum(info.file_size for info in infos)
-    if expanded > EXPANDED_LIMIT or (expanded > RATIO_FREE and expanded > RATIO_LIMIT * max(size, 1)):
-        raise InputError(f"{name}: expands to {expanded:,} bytes from {size:,}: unpack it in landing if that is right")
     seen: set[str] = set()
     for info in infos:
         path = PurePosixPath(info.filename)

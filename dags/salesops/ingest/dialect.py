@@ -7,7 +7,7 @@ from salesops.errors import InputError
 from salesops.ingest.mapping import FileEntry
 from salesops.ingest.reader import Layout, read_header
 from salesops.ingest.records import Structure, parse
-from salesops.ingest.text import detect_encoding, utf8_pieces
+from salesops.ingest.text import check_named_encoding, detect_encoding, utf8_pieces
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 256 * 1024
@@ -19,9 +19,8 @@ def layout_of(path: Path, entry: FileEntry, wanted: set[str], name: str) -> Layo
     Raises InputError when the encoding or the delimiter cannot be told, or the file has no header.
     """
     dialect = entry.dialect
-    if not path.stat().st_size:
-        raise InputError(f"{name}: the file is empty, it has not even a header line: export it again")
     encoding = dialect.encoding.lower() if dialect.encoding else detect_encoding(path, name)
+    check_named_encoding(path, encoding, name)
     structure = Structure(dialect.delimiter or ",", dialect.quote, dialect.escape, 0)
     if dialect.delimiter is None:
         structure = replace(structure, delimiter=_delimiter(path, encoding, structure, entry, wanted, name))

@@ -5,10 +5,15 @@ Canonical: decimal 1234.56 (no trailing zeros, no exponent), integer 12, true/fa
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from salesops.ingest import calendars
 from salesops.ingest.durations import minutes_sql
 from salesops.ingest.entities import ColumnType
-from salesops.ingest.mapping import DIGITS, SUFFIXES, UNITS, Form, NumberForm
+from salesops.ingest.mapping import DIGITS, SUFFIXES, UNITS, Digits, Form, NumberForm
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 SETUP = (
     "set TimeZone = 'UTC'",
@@ -39,6 +44,7 @@ BLANK = "[ \\t\u00a0\u202f\u2009]"
 CANONICAL_NUMBER = r"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?"
 ISO_TIMESTAMP = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?"
 OFFSET = r"(?:Z|[+-]\d\d(?::?\d\d)?)"
+SLASHED = r"\d{1,2}([/.-])\d{1,2}[/.-]\d{4}"
 DAY_FIRST, MONTH_FIRST = "%d-%m-%Y", "%m-%d-%Y"
 
 
@@ -48,6 +54,13 @@ class Context:
 
     timezone: str
     years: tuple[int, int]
+
+
+def prepare(connection: "DuckDBPyConnection") -> None:
+    """Give a connection what the expressions use: UTC, macros, calendars."""
+    for statement in SETUP:
+        connection.execute(statement)
+    calendars.register(connection)
 
 
 def quoted(text: str) -> str:
@@ -96,7 +109,7 @@ def _extracted(text: str, form: Form) -> str:
 
 def _typed_value(text: str, form: Form, kind: ColumnType, context: Context) -> str:
     if kind in ("decimal", "integer"):
-        value = _number(text, form.number or NumberForm(), form.percent)
+        value = _number(text, form)
         if form.duration is not None:
             value = minutes_sql(text, value, form.duration)
         return value if kind == "decimal" else f"case when {value} not like '%.%' then {value} end"
@@ -107,7 +120,7 @@ def _typed_value(text: str, form: Form, kind: ColumnType, context: Context) -> s
         )
     if kind in ("date", "timestamp"):
         candidates = _moments(text, form, kind, context)
-        if not form.format:
+        if not form.format and form.digits == "latin" and form.calendar == "gregorian":
             return _common_moment(text, kind, context, _checked_moment(candidates, context))
         return _checked_moment(candidates, context)
     return text
@@ -132,22 +145,25 @@ def _common_moment(text: str, kind: ColumnType, context: Context, other: str) ->
     return f"case {arms} else {other} end"
 
 
-def _number(text: str, form: NumberForm, percent: bool) -> str:
-    percent = percent or form.percent
-    thousands, point = form.form[1] if len(form.form) > 7 else "", form.form[-3]
-    group = BLANK if thousands == " " else f"[{thousands}]" if thousands else ""
+def _number(text: str, column: Form) -> str:
+    form = column.number or NumberForm()
+    percent, alphabet = column.percent or form.percent, form.digits if form.digits != "latin" else column.digits
+    *groups, point = (sign for sign in form.form if not sign.isdigit())
+    thousands = groups[0] if groups else ""
+    group = {" ": BLANK, "'": "['’]", "": ""}.get(thousands, f"[{thousands}]")
     dot = "[.]" if point == "." else "[,]"
     plain = rf"\d+(?:{dot}\d*)?|{dot}\d+"
-    body = rf"\d{{1,3}}(?:{group}\d{{3}})+(?:{dot}\d*)?|{plain}" if group else plain
+    by_three, by_two = rf"\d{{1,3}}(?:{group}\d{{3}})+", rf"\d{{1,2}}(?:{group}\d\d)*{group}\d{{3}}"
+    body = rf"(?:{by_two if len(groups) > 1 else by_three})(?:{dot}\d*)?|{plain}" if group else plain
     signs = "|".join(_escaped(sign) for sign in form.signs)
     sign = f"(?:{signs})?{BLANK}*" if signs else ""
     suffix = f"([{''.join(form.suffixes)}]?)" if form.suffixes else "()"
-    after = "%?" if percent else ""
+    after = "[%٪]?" if percent else ""
     opening, closing = (r"(\(?)", r"(\)?)") if form.parentheses else ("()", "()")
     pattern = quoted(
         rf"{BLANK}*{opening}{BLANK}*([+-]?){sign}([+-]?)({body}){BLANK}*{suffix}{BLANK}*{sign}{after}{closing}{BLANK}*"
     )
-    latin = text if form.digits == "latin" else f"translate({text}, {quoted(DIGITS[form.digits])}, '0123456789')"
+    latin = _latin(text, alphabet, point, thousands)
 
     def part(number: int) -> str:
         return f"regexp_extract({latin}, {pattern}, {number})"
@@ -163,9 +179,19 @@ def _number(text: str, form: NumberForm, percent: bool) -> str:
         shift = f"case {part(5)} {powers} else {shift} end"
     read = f"shifted_number({whole}, {fraction}, {negative}, {shift})"
     slow = f"case when regexp_full_match({latin}, {pattern}) and {balanced} then {read} end"
-    if point != "." or form.digits != "latin":
+    if point != "." or alphabet != "latin":
         return slow
     return f"case {_common_numbers(text, power)} else {slow} end"
+
+
+def _latin(text: str, alphabet: Digits, point: str = "", thousands: str = "") -> str:
+    """The text with Latin digits, and with the form's own signs for the Arabic decimal and thousands separators."""
+    if alphabet == "latin":
+        return text
+    signs = [*zip(DIGITS[alphabet], DIGITS["latin"], strict=True)]
+    signs += [(arabic, sign) for arabic, sign in (("٫", point), ("٬", thousands)) if sign]
+    before, after = ("".join(part) for part in zip(*signs, strict=True))
+    return f"translate({text}, {quoted(before)}, {quoted(after)})"
 
 
 def _common_numbers(text: str, power: int) -> str:
@@ -186,16 +212,30 @@ def _common_numbers(text: str, power: int) -> str:
 
 def _moments(text: str, form: Form, kind: ColumnType, context: Context) -> list[str]:
     """One expression a reading; each is canonical text or null."""
-    zone = form.timezone or context.timezone
+    zone, text = form.timezone or context.timezone, _latin(text, form.digits)
+    if form.calendar != "gregorian":
+        return _other_calendar(text, form, kind, zone)
     if form.format:
         return [_by_format(text, format_, kind, zone) for format_ in form.format]
     turned = f"translate({text}, '/.', '--')"
-    slashed = rf"regexp_full_match({text}, '\d{{1,2}}([/.-])\d{{1,2}}[/.-]\d{{4}}')"
+    slashed = f"regexp_full_match({text}, {quoted(SLASHED)})"
     return [
         _iso(text, kind, zone),
         f"case when {slashed} then try_strptime({turned}, '{DAY_FIRST}')::date::varchar end",
         f"case when {slashed} then try_strptime({turned}, '{MONTH_FIRST}')::date::varchar end",
     ]
+
+
+def _other_calendar(text: str, form: Form, kind: ColumnType, zone: str) -> list[str]:
+    """The same readings after the date has become a Gregorian one."""
+    if form.format:
+        turned = [calendars.gregorian(text, format_, form.calendar) for format_ in form.format]
+        return [_by_format(moment, format_, kind, zone) for moment, format_ in turned]
+    year, month, day = (f"substr({text}, {start}, {length})" for start, length in ((1, 4), (6, 2), (9, 2)))
+    iso = f"{calendars.day_sql(year, month, day, form.calendar)} || substr({text}, 11)"
+    dashed = f"case when regexp_full_match({text}, {quoted(SLASHED)}) then translate({text}, '/.', '--') end"
+    slashed = [calendars.gregorian(dashed, format_, form.calendar)[0] for format_ in (DAY_FIRST, MONTH_FIRST)]
+    return [_iso(f"(case when {text} like '____-__-__%' then {iso} end)", kind, zone), *slashed]
 
 
 def _by_format(text: str, format_: str, kind: ColumnType, zone: str) -> str:

@@ -5,16 +5,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesops.errors import InputError
-from salesops.ingest.dialect import layout_of
+from salesops.ingest.formats import open_file, open_reader
 from salesops.ingest.forms import quoted
+from salesops.ingest.header import inputs_of
 from salesops.ingest.mapping import FileEntry, Mapping
 from salesops.ingest.normalise import Normaliser, Origin
 from salesops.ingest.quarantine import QuarantineWriter, Rejected, explained
-from salesops.ingest.reader import Layout, Reader
+from salesops.ingest.reader import Layout
 from salesops.ingest.reasons import NO_RECORD
 from salesops.ingest.records import Fault
 from salesops.ingest.session import PARQUET
 from salesops.ingest.store import Spooled
+from salesops.ingest.tables import Table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -39,7 +41,7 @@ class StagedFile:
     """A file read once; `records` is the reader's own count."""
 
     spooled: Spooled
-    layout: Layout
+    layout: Layout | Table
     records: int = 0
     bad_lines: set[int] = field(default_factory=set)
     told: set[tuple[int, str, str | None, str]] = field(default_factory=set)
@@ -65,8 +67,8 @@ def stage_file(
     quarantine: QuarantineWriter,
 ) -> StagedFile:
     """Read a file by every entry that takes it. Raises InputError when it cannot be read as the mapping says."""
-    wanted = {name for entry in entries for spec in entry.columns.values() for name in spec.inputs}
-    layout = layout_of(spooled.path, entries[0], wanted, spooled.member.name)
+    wanted = {name for entry in entries for name in inputs_of(entry)}
+    layout = open_file(spooled.path, entries, wanted, spooled.member.name)
     staged = StagedFile(spooled, layout)
     normalisers = [Normaliser(mapping, entry, entries, list(layout.header), spooled.member.name) for entry in entries]
     for number, (entry, normaliser) in enumerate(zip(entries, normalisers, strict=True)):
@@ -74,7 +76,7 @@ def stage_file(
         result = StagedEntry(entry, normaliser, stage)
         staged.entries.append(result)
         faults: list[Fault] = []
-        reader = Reader(spooled.path, layout, normaliser.columns, faults.append, nulls=normaliser.nulls)
+        reader = open_reader(spooled.path, layout, normaliser.columns, faults.append, nulls=normaliser.nulls)
         session.register("records", reader.arrow())
         # a filter pushed below the values would compute them twice
         session.execute("set disabled_optimizers = 'filter_pushdown'")
@@ -108,7 +110,7 @@ def stage_file(
 def reject_conflicts(staged: StagedFile, entry: StagedEntry, lines: dict[int, str], quarantine: QuarantineWriter) -> None:
     """Quarantine the records of these lines, by key: the extraction holds other contents under the same key."""
     where = entry.normaliser.described(None)
-    reader = Reader(staged.spooled.path, staged.layout, (), with_raw=True)
+    reader = open_reader(staged.spooled.path, staged.layout, (), with_raw=True)
     for batch in reader.batches():
         numbers = batch.column("_line").to_pylist()
         for index in (index for index, line in enumerate(numbers) if line in lines):
@@ -118,7 +120,7 @@ def reject_conflicts(staged: StagedFile, entry: StagedEntry, lines: dict[int, st
 
 def _silent_lines(session: "DuckDBPyConnection", staged: StagedFile, result: StagedEntry) -> set[int]:
     """The good records that made no row: every column that was to be unpivoted is empty."""
-    reader = Reader(staged.spooled.path, staged.layout, result.normaliser.columns, nulls=result.normaliser.nulls)
+    reader = open_reader(staged.spooled.path, staged.layout, result.normaliser.columns, nulls=result.normaliser.nulls)
     session.register("records", reader.arrow())
     query = result.normaliser.good_lines_sql("records")
     made = f"select distinct _line from read_parquet({quoted(str(result.stage))})"
@@ -139,7 +141,9 @@ def _reject_structure(staged: StagedFile, result: StagedEntry, fault: Fault, qua
 
 def _reject_values(session: "DuckDBPyConnection", staged: StagedFile, result: StagedEntry, quarantine: QuarantineWriter) -> None:
     """Read the file once more, with raw texts, for the records whose values do not fit."""
-    reader = Reader(staged.spooled.path, staged.layout, result.normaliser.columns, with_raw=True, nulls=result.normaliser.nulls)
+    reader = open_reader(
+        staged.spooled.path, staged.layout, result.normaliser.columns, with_raw=True, nulls=result.normaliser.nulls
+    )
     session.register("records", reader.arrow())
     found = session.execute(result.normaliser.faults_sql("records"))
     while rows := found.fetchmany(5_000):

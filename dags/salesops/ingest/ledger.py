@@ -31,8 +31,10 @@ class LoadedFile(Counts):
     file: str
     sha256: str
     bytes: int
+    format: str = "csv"
     encoding: str
     delimiter: str
+    """empty where the format has none"""
     entities: dict[str, Counts]
     seconds: float
 

@@ -197,8 +197,9 @@ def _merge(
                 file=file.name,
                 sha256=file.spooled.sha256,
                 bytes=file.spooled.size,
+                format=file.layout.format,
                 encoding=file.layout.encoding,
-                delimiter=file.layout.structure.delimiter,
+                delimiter=file.layout.delimiter,
                 entities=own,
                 seconds=round(spent, 3),
             )

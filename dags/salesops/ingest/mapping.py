@@ -2,12 +2,14 @@
 
 import re
 from datetime import datetime, timedelta
+from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from salesops.ingest import calendars
 from salesops.ingest.durations import DurationUnit
 from salesops.ingest.entities import ColumnType, load_entities
 
@@ -26,10 +28,19 @@ ENCODINGS = {
     "windows-874": "cp874",
     "tis-620": "tis-620",
 }
-NUMBER_FORMS = ("1234.56", "1,234.56", "1.234,56", "1234,56", "1 234,56", "1 234.56", "1'234.56")
 DIGITS = {"latin": "0123456789", "arabic": "٠١٢٣٤٥٦٧٨٩", "persian": "۰۱۲۳۴۵۶۷۸۹", "thai": "๐๑๒๓๔๕๖๗๘๙"}
 SUFFIXES = {"K": 3, "M": 6, "B": 9}
 UNITS = {"one": 0, "thousand": 3, "million": 6}
+Digits = Literal["latin", "arabic", "persian", "thai"]
+Format = Literal["csv", "xlsx", "json", "ndjson"]
+ENDINGS: dict[str, Format] = {".xlsx": "xlsx", ".xlsm": "xlsx", ".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson"}
+"""what a file is by the end of its name; every other one is CSV"""
+DIALECT_WORDS = {
+    "csv": {"encoding", "delimiter", "quote", "escape"},
+    "xlsx": {"sheet", "header_row"},
+    "json": {"encoding", "records"},
+    "ndjson": {"encoding"},
+}
 
 
 def _zone(value: str) -> str:
@@ -107,13 +118,13 @@ class Model(BaseModel):
 class NumberForm(Model):
     """How a number is written: `form` shows the separators, the rest names what stands around it."""
 
-    form: Literal["1234.56", "1,234.56", "1.234,56", "1234,56", "1 234,56", "1 234.56", "1'234.56"] = "1234.56"
+    form: Literal["1234.56", "1,234.56", "1.234,56", "1234,56", "1 234,56", "1 234.56", "1'234.56", "12,34,567.89"] = "1234.56"
     signs: Names = ()
     """currency signs that may stand before or after"""
     suffixes: tuple[Literal["K", "M", "B"], ...] = ()
     parentheses: bool = False
     """(1,234.50) is negative"""
-    digits: Literal["latin", "arabic", "persian", "thai"] = "latin"
+    digits: Digits = "latin"
     percent: bool = False
     """written as a percentage, wanted as a fraction: 37.5 or 37.5 % becomes 0.375"""
     in_units_of: Literal["one", "thousand", "million"] = "one"
@@ -137,11 +148,22 @@ class Form(Model):
     """a time span, wanted in minutes; clock is 1:30 or 1:30:00"""
     extract: Annotated[str, AfterValidator(_extraction_pattern)] | None = None
     """a regular expression that the whole text must fit: its group is what is read"""
+    digits: Digits = "latin"
+    """of numbers, dates and timestamps"""
+    calendar: Literal["gregorian", "buddhist", "jalali"] = "gregorian"
+    """of dates and timestamps"""
     values: Values = {}
     other: Literal["error", "keep", "ignore"] = "error"
     """a value that `values` does not hold: quarantine, keep it as it is, or read it as empty"""
     nulls: Names = ()
     timezone: Zone | None = None
+
+    @model_validator(mode="after")
+    def _calendar_fits_format(self) -> "Form":
+        faults = [calendars.fault_of(format_) for format_ in self.format] if self.calendar != "gregorian" else []
+        for fault in filter(None, faults):
+            raise ValueError(fault)
+        return self
 
     def extracted(self, text: str) -> str | None:
         """The part of a text that is read; None when `extract` does not fit it."""
@@ -251,6 +273,17 @@ class Dialect(Model):
     quote: str | None = '"'
     escape: str | None = None
     """a character that takes the next one literally; without it a quote is doubled"""
+    sheet: int | str | None = None
+    """of a workbook, by name or number; without it the only visible one"""
+    header_row: int = Field(default=1, ge=1)
+    """of a sheet; what stands above is not read"""
+    records: str = ""
+    """the dotted path to the list within a JSON file"""
+
+    @property
+    def words(self) -> set[str]:
+        """The words that say something else than is said without them."""
+        return {name for name, field in type(self).model_fields.items() if getattr(self, name) != field.default}
 
     @model_validator(mode="after")
     def _known(self) -> "Dialect":
@@ -268,6 +301,8 @@ class FileEntry(Model):
 
     match: Names
     entity: str
+    format: Format | None = None
+    """without it, what the end of a file's name tells"""
     dialect: Dialect = Dialect()
     header: tuple[str, ...] = ()
     """names the columns by position in files that have no header line"""
@@ -302,6 +337,20 @@ class FileEntry(Model):
                 if part not in filled or (part in self.columns and self.columns[part].made_of):
                     raise _fault(f"is made of {part}, which is read from no column: map it", "columns", name, "made_of")
         return self
+
+    @model_validator(mode="after")
+    def _dialect_fits_format(self) -> "FileEntry":
+        for pattern in (pattern for pattern in self.match if self.format or not pattern.endswith("*")):
+            strange = sorted(self.dialect.words - DIALECT_WORDS[self.format_of(pattern)])
+            if strange:
+                raise _fault(f"is no word of {self.format_of(pattern)}: remove it, or name the format", "dialect", strange[0])
+        if self.header and "header_row" in self.dialect.words:
+            raise _fault("a file whose columns header names has no header row: drop one of the two", "header")
+        return self
+
+    def format_of(self, name: str) -> Format:
+        """The format of a file of this name."""
+        return self.format or ENDINGS.get(PurePosixPath(name.lower()).suffix, "csv")
 
     @property
     def fills(self) -> set[str]:

@@ -64,12 +64,14 @@ class Normaliser(RecordSql):
             if name in select
         )
         # every mapped column has its place, so that a file that lacks an empty optional column changes nothing
-        hashed = [select.get(name, "''") for name in self.hashed] + (["_extra"] if self.extras else [])
+        hashed = ", chr(31), ".join(select.get(name, "''") for name in self.hashed)
+        # and one that is kept counts only where it is filled
+        hashed += ", chr(31) || _extra" if self.extras else ""
         return f"""{self._valued(relation)}
 select
     {quoted(origin.source)} as _source,
     {key} as _key,
-    left(md5(concat({", chr(31), ".join(hashed)})), 16) as _record_hash,
+    left(md5(concat({hashed})), 16) as _record_hash,
     {quoted(origin.load_id)} as _load_id,
     {quoted(origin.file)} as _file,
     _line,

@@ -23,12 +23,17 @@ HEADER_LIMIT = 1024 * 1024
 
 @dataclass(frozen=True)
 class Layout:
-    """Everything that it takes to read one file."""
+    """Everything that it takes to read one CSV file."""
 
     encoding: str
     structure: Structure
     header: tuple[str, ...]
     has_header: bool
+    format = "csv"
+
+    @property
+    def delimiter(self) -> str:
+        return self.structure.delimiter
 
 
 def read_header(path: Path, encoding: str, structure: Structure, name: str) -> list[str]:

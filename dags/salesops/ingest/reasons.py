@@ -11,6 +11,9 @@ REASONS = {
     "undecodable_bytes": "bytes that the file's encoding cannot hold",
     "nul_byte": "a NUL byte, which no text has",
     "record_too_long": "the record is longer than 16 MiB",
+    "error_cell": "a cell holds a spreadsheet's error, such as #N/A, or a formula that was never calculated",
+    "bad_json": "no JSON object",
+    "repeated_field": "a field stands in the object twice",
     # its values
     "missing_key": "a column of the record's key is empty",
     "missing_value": "a required column is empty",

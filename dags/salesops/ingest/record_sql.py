@@ -13,7 +13,7 @@ from salesops.ingest.header import inputs_of, is_there, unread_columns
 from salesops.ingest.mapping import ColumnSpec, FileEntry, Mapping
 from salesops.ingest.unpivot import pivot_rows
 
-DAMAGED_ID = r"-?\d+(?:\.\d+[eE][+-]?\d+|[eE][+]\d+)"
+DAMAGED_ID = r"-?\d+(?:[.,]\d+[eE][+-]?\d+|[eE][+]\d+)"
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ class Structure:
     fields: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fault:
     """A record that cannot be read as the file's structure asks; `first` is its first field where that is readable."""
 
@@ -54,6 +54,11 @@ class _Cut:
     end: int
     next: int
     reason: str | None = None
+    has_bare_quote: bool = False
+    """a quote stands within a field that is not quoted"""
+
+
+WAIT = _Cut([], 0, 0)
 
 
 def parse(text: str, line: int, structure: Structure, *, is_last: bool, limit: int | None = None) -> Parsed:
@@ -70,8 +75,10 @@ def parse(text: str, line: int, structure: Structure, *, is_last: bool, limit: i
             break
         raw = text[start : cut.end]
         reason = cut.reason or _count_fault(cut.fields, raw, structure)
-        if reason in ("too_few_fields", "too_many_fields") and LINE_END.search(raw):
-            own_line = _rescue(text, start, structure, is_last)
+        if (reason in ("too_few_fields", "too_many_fields") or cut.has_bare_quote) and LINE_END.search(raw):
+            own_line = _rescue(text, start, cut.next, structure, is_last)
+            if own_line is WAIT:
+                break
             if own_line is not None:
                 cut, reason = own_line, "unclosed_quote"
                 raw = text[start : cut.end]
@@ -121,7 +128,7 @@ def _cut(text: str, start: int, structure: Structure, is_last: bool) -> _Cut | N
 def _cut_quoted(text: str, start: int, line_end: int, next_line: int, structure: Structure, is_last: bool) -> _Cut | None:
     patterns = _patterns(structure)
     fields: list[str] = []
-    position = start
+    position, has_bare_quote = start, False
     while True:
         if structure.quote is not None and text.startswith(structure.quote, position):
             closed = patterns.quoted.match(text, position)
@@ -139,23 +146,32 @@ def _cut_quoted(text: str, start: int, line_end: int, next_line: int, structure:
             plain = patterns.plain.match(text, position)
             assert plain is not None  # the pattern also fits nothing
             fields.append(patterns.unescape(plain[0], None))
+            has_bare_quote |= structure.quote is not None and structure.quote in plain[0]
             after = plain.end()
         if after >= len(text) or text[after] in "\r\n":
             ending = LINE_END.match(text, after)
             if not is_last and (ending is None or (ending[0] == "\r" and ending.end() == len(text))):
                 return None
-            return _Cut(fields, after, ending.end() if ending else len(text))
+            return _Cut(fields, after, ending.end() if ending else len(text), has_bare_quote=has_bare_quote)
         position = after + 1
 
 
-def _rescue(text: str, start: int, structure: Structure, is_last: bool) -> _Cut | None:
-    """The first line alone, when the line after it reads as a whole record: then the quote was never closed."""
+def _rescue(text: str, start: int, stop: int, structure: Structure, is_last: bool) -> _Cut | None:
+    """The first line alone, when every line after it up to `stop` reads as a whole record: then its quote was never closed.
+
+    A quote within a field of such a line may be the closing one, so that the line is no record of its own. `WAIT` when
+    more must be read to tell.
+    """
     end = LINE_END.search(text, start)
-    if end is None or end.end() >= len(text):
-        return None
-    following = _cut(text, end.end(), structure, is_last)
-    if following is None or following.reason or len(following.fields) != structure.fields:
-        return None
+    assert end is not None  # it is asked of records of several lines
+    position = end.end()
+    while position < stop:
+        following = _cut(text, position, structure, is_last)
+        if following is None:
+            return WAIT
+        if following.reason or following.has_bare_quote or len(following.fields) != structure.fields:
+            return None
+        position = following.next
     return _Cut([], end.start(), end.end())
 
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesops.ingest.forms import SETUP
+from salesops.ingest.forms import prepare
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -26,8 +26,8 @@ def open_session(folder: Path) -> "DuckDBPyConnection":
             "autoinstall_known_extensions": False,
         }
     )
-    for statement in ("set enable_progress_bar = false", *SETUP):
-        connection.execute(statement)
+    connection.execute("set enable_progress_bar = false")
+    prepare(connection)
     return connection
 
 

@@ -1,6 +1,7 @@
 """Bytes of any supported encoding as UTF-8, piece by piece. What cannot be decoded stays invalid UTF-8, so that it is seen."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from salesops.ingest.mapping import ENCODINGS
 
 PIECE = 8 * 1024 * 1024
 BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+WESTERN = frozenset({"iso-8859-1", "latin-1", "iso-8859-15", "windows-1252"})
+"""in their words no two signs follow each other as UTF-8 would have them; by chance some in Thai or Arabic do"""
 UTF8 = frozenset({"utf-8", "utf-8-sig", "ascii"})
 
 
@@ -30,7 +34,7 @@ def utf8_pieces(path: Path, encoding: str, size: int = PIECE) -> Iterator[bytes]
     """
     with path.open("rb") as file:
         if encoding in UTF8:
-            head = file.read(size)
+            head = file.read(max(size, len(codecs.BOM_UTF8)))
             yield head.removeprefix(codecs.BOM_UTF8)
             while piece := file.read(size):
                 yield piece
@@ -65,3 +69,27 @@ def detect_encoding(path: Path, name: str) -> str:
                 "name the right one as dialect.encoding in the mapping"
             ) from error
     return "utf-8"
+
+
+def check_named_encoding(path: Path, encoding: str, name: str) -> None:
+    """Raises InputError when a file that the mapping names as one-byte text can only be UTF-8 or UTF-16.
+
+    Every byte is a sign in such an encoding, so that nothing else would tell that the export has changed.
+    """
+    if encoding in UTF8 or encoding.startswith("utf-16"):
+        return
+    decoder, signs = codecs.getincrementaldecoder("utf-8")(), 0
+    with path.open("rb") as file:
+        is_marked = file.read(4).startswith(tuple(BOMS))
+        file.seek(0)
+        try:
+            while piece := file.read(PIECE):
+                text = decoder.decode(piece)
+                signs += 0 if text.isascii() else sum(map(len, NOT_ASCII.findall(text)))
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            signs = 0
+    if is_marked or signs >= (1 if encoding in WESTERN else 8):
+        raise InputError(
+            f"{name}: the mapping names {encoding}, but the file reads as UTF: correct dialect.encoding, or export it again"
+        )

@@ -90,3 +90,31 @@ def test_globs_fit_names_and_paths() -> None:
     assert not containers.fits("a.zip/OpportunityHistory.csv", ("Opportunity.csv",))
     assert containers.fits("2026/sales/deals.csv", ("sales/*.csv",))
     assert not containers.fits("2026/presales/deals.csv", ("sales/*.csv",))
+
+
+def test_whatever_is_damaged_in_a_zip_ends_in_one_line(home: Home, mapping_of: Build) -> None:
+    import random
+
+    lines = "Id,Name\n" + "".join(f"{number},A{number * 7919}\n" for number in range(200))
+    content = zipped(("teams.csv", lines), ("inner.zip", zipped(("teams2.csv", TEAMS))))
+    chance, ended = random.Random(1), set()
+    for number in range(60):
+        damaged = bytearray(content)
+        if number % 2:
+            for _ in range(3):
+                damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        else:
+            start = chance.randrange(len(damaged))
+            del damaged[start : start + chance.randrange(1, 200)]
+        home.put(NAME, bytes(damaged))
+        try:
+            counts = land_folder(mapping_of(), home.landing, home.raw)
+        except InputError as error:
+            assert str(error).startswith(NAME)
+            assert "\n" not in str(error)
+            ended.add("refused")
+        else:
+            # what still reads is whole, by its checksum
+            assert counts.left or counts.read == counts.landed + counts.repeated == 201
+            ended.add("left" if counts.left else "landed")
+    assert ended >= {"refused", "left"}

@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from salesops.ingest.forms import SETUP, Context, reason_sql, value_sql
+from salesops.ingest.forms import Context, prepare, reason_sql, value_sql
 from salesops.ingest.mapping import Form
 
 BERLIN = Context("Europe/Berlin", (1900, 2199))
@@ -17,8 +17,7 @@ EUROPE = {"number": "1.234,56"}
 @pytest.fixture(scope="module")
 def session() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        for statement in SETUP:
-            connection.execute(statement)
+        prepare(connection)
         yield connection
 
 

@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from salesops.ingest.reader import Layout, Reader
@@ -87,6 +87,7 @@ BROKEN = {
     place=st.integers(0, 6),
     piece=st.integers(1, 80),
 )
+@example(good=[("", ",1")], bad='1,"open,3', place=0, piece=1)
 @MODEST
 def test_a_broken_record_takes_no_neighbour_along(
     tmp_path: Path, good: list[tuple[str, str]], bad: str, place: int, piece: int
@@ -170,3 +171,23 @@ def test_a_record_beyond_all_measure_is_passed_over(tmp_path: Path, monkeypatch:
 def test_an_escape_character_takes_the_next_one_literally() -> None:
     parsed = parse('a\\,b,"c\\"d","e""f"\n', 1, Structure(",", '"', "\\", 3), is_last=True)
     assert parsed.rows == [["a,b", 'c"d', 'e"f']]
+
+
+def test_a_quote_within_a_field_is_part_of_it_even_where_another_field_has_lines() -> None:
+    text = 'a,"x\ny,z",12"\nb,2" pipe,c\n'
+    assert parse(text, 1, Structure(",", '"', None, 3), is_last=True).rows == [["a", "x\ny,z", '12"'], ["b", '2" pipe', "c"]]
+
+
+def test_the_second_line_of_a_damaged_record_is_no_record() -> None:
+    structure = Structure(",", '"', None, 3)
+    parsed = parse('1,"a","b""\nc",more,more\n2,y,z\n', 1, structure, is_last=True)
+    assert (parsed.rows, [(fault.line, fault.reason) for fault in parsed.faults]) == ([["2", "y", "z"]], [(1, "too_many_fields")])
+
+
+@pytest.mark.parametrize("piece", [1, 5, 20, 1 << 20])
+def test_where_the_pieces_end_decides_nothing_about_a_quote_left_open(tmp_path: Path, piece: int) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text('a,b,c\n1,"open,3\nx,,",1"\n2,y,z\n')
+    found, faults, _ = read(path, 3, piece=piece)
+    assert found == [("x", None, ",1", 3), ("2", "y", "z", 4)]
+    assert [(fault.line, fault.reason) for fault in faults] == [(2, "unclosed_quote")]
