@@ -184,10 +184,10 @@ def test_the_second_line_of_a_damaged_record_is_no_record() -> None:
     assert (parsed.rows, [(fault.line, fault.reason) for fault in parsed.faults]) == ([["2", "y", "z"]], [(1, "too_many_fields")])
 
 
-@pytest.mark.parametrize("piece", [1, 5, 20, 1 << 20])
+@pytest.mark.parametrize("piece", [1, 5, 20, 25, 1 << 20])
 def test_where_the_pieces_end_decides_nothing_about_a_quote_left_open(tmp_path: Path, piece: int) -> None:
     path = tmp_path / "table.csv"
-    path.write_text('a,b,c\n1,"open,3\nx,,",1"\n2,y,z\n')
+    path.write_text('a,b,c\n1,"open\nx,",y,z\nmore",w\n2,y,z\n')
     found, faults, _ = read(path, 3, piece=piece)
-    assert found == [("x", None, ",1", 3), ("2", "y", "z", 4)]
+    assert found == [("x", ",y,z\nmore", "w", 3), ("2", "y", "z", 5)]
     assert [(fault.line, fault.reason) for fault in faults] == [(2, "unclosed_quote")]
