@@ -63,7 +63,8 @@ format: install-dev ## Let ruff and sqlfluff settle the form
 	$(BIN)/sqlfluff fix --disable-progress-bar dbt_project/models dbt_project/tests
 
 test: install-dev ## The tests: fast ones first, one Airflow start shared by all that need it
-	$(BIN)/pytest tests/unit tests/dags tests/integration
+	$(BIN)/pytest -n 2 --dist loadfile tests/unit tests/dags
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder tests/integration
 
 bench: install-dev ## Ratios against bare DuckDB; make bench ROWS=1000000 for the full size
 	$(BIN)/python tests/bench/run.py --rows $${ROWS:-200000}

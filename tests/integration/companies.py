@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -129,12 +130,13 @@ def mail_server() -> Iterator[MailServer]:
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[Path]:
-    """A real PostgreSQL; the folder of its socket."""
+def postgres_server() -> Iterator[Path]:
+    """A real PostgreSQL; the folder of its socket. It runs as a user of its own, to whom pytest closes its own folders."""
     import pgserver
 
-    started = pgserver.get_server(folder, cleanup_mode="delete")
-    try:
-        yield Path(started.get_uri().split("host=")[1])
-    finally:
-        started.cleanup()
+    with tempfile.TemporaryDirectory(prefix="salesops-pg-") as folder:
+        started = pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield Path(started.get_uri().split("host=")[1])
+        finally:
+            started.cleanup()

@@ -21,9 +21,9 @@ def smtp() -> Iterator[MailServer]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The database that the company publishes to."""
-    with postgres_server(tmp_path_factory.mktemp("company_pg")) as socket:
+    with postgres_server() as socket:
         yield f"postgresql://postgres:{quote(POSTGRES_PASSWORD, safe='')}@/postgres?host={socket}"
 
 

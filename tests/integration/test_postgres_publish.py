@@ -27,9 +27,9 @@ pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def server() -> Iterator[Path]:
     """A PostgreSQL of this module's own; the folder of its socket."""
-    with postgres_server(tmp_path_factory.mktemp("pg")) as socket:
+    with postgres_server() as socket:
         yield socket
 
 

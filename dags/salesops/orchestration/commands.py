@@ -1,8 +1,8 @@
 """`salesops run` and `salesops airflow`."""
 
 import argparse
-from datetime import date, datetime
 
+from salesops.arguments import as_date, as_instant
 from salesops.errors import ConfigurationError
 from salesops.settings import Settings
 
@@ -25,7 +25,14 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def _run(args: argparse.Namespace) -> int:
     from salesops.orchestration.run import RunOptions, run
 
-    options = RunOptions(_day(args.as_of), _instant(args.known_at), args.publish, args.send, args.keep_airflow)
+    as_of, known_at = as_date(args.as_of), as_instant(args.known_at)
+    options = RunOptions(
+        as_of.isoformat() if as_of else None,
+        known_at.isoformat() if known_at else None,
+        args.publish,
+        args.send,
+        args.keep_airflow,
+    )
     if (options.publish or options.send) and not options.looks_back:
         raise ConfigurationError(
             "--publish and --send belong to --as-of or --known-at: a run of the latest day does both by itself"
@@ -42,24 +49,3 @@ def _airflow(args: argparse.Namespace) -> int:
 
     settings = Settings.from_env()
     return stop_serving(settings) if args.stop else serve(settings)
-
-
-def _day(text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise ConfigurationError(f"--as-of {text} is no day: write it as 2026-03-14") from error
-
-
-def _instant(text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ConfigurationError(f"--known-at {text} is no instant: write it as 2026-03-15T06:00:00Z") from error
-    if instant.tzinfo is None:
-        raise ConfigurationError(f"--known-at {text} names no zone: end it with Z or an offset such as +01:00")
-    return instant.isoformat()

@@ -38,9 +38,9 @@ def test_a_past_day_publishes_nothing_by_itself(asked: list[RunOptions]) -> None
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--as-of", "31.12.2025"], "write it as 2026-03-14"),
-        (["--known-at", "yesterday"], "write it as 2026-03-15T06:00:00Z"),
-        (["--known-at", "2026-01-02T03:04:05"], "names no zone"),
+        (["--as-of", "31.12.2025"], "write it like 2026-01-31"),
+        (["--known-at", "yesterday"], "write it like 2026-01-31T09:30:00Z"),
+        (["--known-at", "2026-01-02T03:04:05"], "has no offset"),
         (["--publish"], "belong to --as-of"),
     ],
 )
