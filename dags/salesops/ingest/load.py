@@ -118,9 +118,14 @@ def land_folder(mapping: Mapping, landing: Path, raw: Path) -> LoadCounts:
                 continue
             try:
                 changing = _land_extraction(mapping, extraction, raw, work, counts)
-            except InputError as error:
-                refused.append(str(error))
-                continue
+            except (InputError, FileNotFoundError) as error:
+                # what was wrong may be that somebody was still writing
+                changing = _changed(extraction)
+                if not changing and not isinstance(error, InputError):
+                    raise
+                if not changing:
+                    refused.append(str(error))
+                    continue
             counts.left += [f"{container.name}: still being written" for container in changing]
             if not changing:
                 seen.add(extraction.containers)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from salesops.ingest.extractions import entries_for
 from salesops.ingest.forms import quoted
@@ -18,6 +19,9 @@ from salesops.ingest.make_load import Identity, make_load
 from salesops.ingest.mapping import Mapping
 from salesops.ingest.session import listed
 from salesops.ingest.store import Spooled, clear, commit, unarchive
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 @dataclass(frozen=True)
@@ -36,19 +40,10 @@ def revise(
 
     Made again are the loads of `again`, those with a corrected file, and those whose repeated rows would lose their content.
     """
-    chain: list[Held] = []
-    replaced: list[tuple[Held, Held]] = []
-    for load in sorted(read_loads(raw, mapping.source), key=lambda load: load.arrival):
-        old = Held(load, raw / mapping.source / load.load_id)
-        own = {correction.file: correction.spooled for correction in corrections if correction.load_id == load.load_id}
-        if load.load_id in again or own or _loses_content(old, replaced, chain):
-            new = _make_again(mapping, old, own, chain, raw, work)
-            if not _is_same(old, new):
-                replaced.append((old, new))
-                chain.append(new)
-                continue
-            shutil.rmtree(new.folder)
-        chain.append(old)
+    import duckdb
+
+    with duckdb.connect() as session:
+        replaced = _replaced(session, mapping, raw, work, again, corrections)
     now = datetime.now(UTC)
     revision = [new.load.load_id for _, new in replaced]
     made = []
@@ -57,6 +52,31 @@ def revise(
         write_load(load, new.folder)
         made.append(replace(new, load=load))
     return made
+
+
+def _replaced(
+    session: "DuckDBPyConnection",
+    mapping: Mapping,
+    raw: Path,
+    work: Path,
+    again: Collection[str],
+    corrections: Sequence[Correction],
+) -> list[tuple[Held, Held]]:
+    """The loads that are superseded, each with the one that takes its place."""
+    chain: list[Held] = []
+    replaced: list[tuple[Held, Held]] = []
+    for load in sorted(read_loads(raw, mapping.source), key=lambda load: load.arrival):
+        old = Held(load, raw / mapping.source / load.load_id)
+        own = {correction.file: correction.spooled for correction in corrections if correction.load_id == load.load_id}
+        if load.load_id in again or own or _loses_content(session, old, replaced, chain):
+            new = _make_again(mapping, old, own, chain, raw, work)
+            if not _is_same(session, old, new):
+                replaced.append((old, new))
+                chain.append(new)
+                continue
+            shutil.rmtree(new.folder)
+        chain.append(old)
+    return replaced
 
 
 def commit_revision(made: Sequence[Held], raw: Path) -> list[Load]:
@@ -109,14 +129,14 @@ def _make_again(mapping: Mapping, old: Held, corrected: dict[str, Spooled], chai
     return Held(load, folder)
 
 
-def _is_same(old: Held, new: Held) -> bool:
+def _is_same(session: "DuckDBPyConnection", old: Held, new: Held) -> bool:
     """True when two loads tell the same: the same files, counts and rows."""
     entities = old.load.entities
     names = [f"{entity}.{kind}" for entity in entities for kind in ("parquet", "seen.parquet")]
     return (
         _told(old.load) == _told(new.load)
         and entities == new.load.entities
-        and all(_same_rows(old.folder / name, new.folder / name) for name in (*names, "quarantine.parquet"))
+        and all(_same_rows(session, old.folder / name, new.folder / name) for name in (*names, "quarantine.parquet"))
     )
 
 
@@ -128,37 +148,33 @@ def _told(load: Load) -> object:
     )
 
 
-def _same_rows(old: Path, new: Path) -> bool:
-    import duckdb
-
+def _same_rows(session: "DuckDBPyConnection", old: Path, new: Path) -> bool:
     if not old.is_file() or not new.is_file():
         return old.is_file() == new.is_file()
-    with duckdb.connect() as session:
-        columns = [session.execute(f"describe from {quoted(str(path))}").fetchall() for path in (old, new)]
-        if sorted(columns[0]) != sorted(columns[1]):
-            return False
-        names = ", ".join(f'"{row[0]}"' for row in columns[0] if row[0] != "_load_id")
-        one, other = (f"select {names} from {quoted(str(path))}" for path in (old, new))
-        differing = session.execute(f"({one} except all {other}) union all ({other} except all {one}) limit 1").fetchone()
+    columns = [session.execute(f"describe from {quoted(str(path))}").fetchall() for path in (old, new)]
+    if sorted(columns[0]) != sorted(columns[1]):
+        return False
+    names = ", ".join(f'"{row[0]}"' for row in columns[0] if row[0] != "_load_id")
+    one, other = (f"select {names} from {quoted(str(path))}" for path in (old, new))
+    differing = session.execute(f"({one} except all {other}) union all ({other} except all {one}) limit 1").fetchone()
     return differing is None
 
 
-def _loses_content(old: Held, replaced: Sequence[tuple[Held, Held]], chain: Sequence[Held]) -> bool:
+def _loses_content(
+    session: "DuckDBPyConnection", old: Held, replaced: Sequence[tuple[Held, Held]], chain: Sequence[Held]
+) -> bool:
     """True when a repeated row stood for the content of a load that is superseded, and none before it has that content."""
-    import duckdb
-
     for entity in old.load.entities:
         lost = [path for superseded, _ in replaced for path in superseded.landed(entity)]
         if not lost or not (seen := old.seen(entity)):
             continue
         here = [path for other in (*chain, old) for path in other.landed(entity)]
         kept = f"anti join read_parquet({listed(here)}, union_by_name = true) as kept using (_key, _record_hash)" if here else ""
-        with duckdb.connect() as session:
-            row = session.execute(
-                f"""select 1 from read_parquet({listed(seen)}) as seen
-                semi join read_parquet({listed(lost)}, union_by_name = true) as lost using (_key, _record_hash)
-                {kept} limit 1"""
-            ).fetchone()
+        row = session.execute(
+            f"""select 1 from read_parquet({listed(seen)}) as seen
+            semi join read_parquet({listed(lost)}, union_by_name = true) as lost using (_key, _record_hash)
+            {kept} limit 1"""
+        ).fetchone()
         if row is not None:
             return True
     return False
