@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from salesops.ingest.load import land_folder, retry_loads
+from salesops.ingest.load import land_folder
 from salesops.ingest.mapping import Mapping
+from salesops.ingest.retry import retry_loads
 from salesops.settings import PACKAGE
 from salesops.warehouse.cases import DBT_PROJECT, read, settings_of, variables
 from salesops.warehouse.cases_input import configuration, write_configuration

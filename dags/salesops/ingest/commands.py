@@ -69,7 +69,7 @@ def run_quarantine_show(args: argparse.Namespace) -> int:
 
 def run_quarantine_retry(args: argparse.Namespace) -> int:
     """Make loads again and print what became of each that differs."""
-    from salesops.ingest.load import retry
+    from salesops.ingest.retry import retry
     from salesops.ingest.show import retry_table
 
     settings = Settings.from_env()

@@ -1,7 +1,7 @@
 """Land a source: every new file of every extraction into raw, each extraction all or nothing."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from salesops.errors import ConfigurationError, InputError
+from salesops.ingest.arrivals import Arrivals, arrivals
 from salesops.ingest.containers import Container, Member, Stamp, containers_in, is_complete
-from salesops.ingest.extractions import Extraction, entries_for, extractions_in
-from salesops.ingest.ledger import Held, Load, all_loads, known_contents, load_name, read_loads, write_load
+from salesops.ingest.extractions import Extraction, extractions_in
+from salesops.ingest.ledger import Held, Load, all_loads, load_name, read_loads, write_load
 from salesops.ingest.make_load import Identity, make_load
 from salesops.ingest.mapping import Mapping
 from salesops.ingest.mapping_files import load_mappings
-from salesops.ingest.revise import Correction, commit_revision, discard_unfinished, revise
+from salesops.ingest.revise import commit_revision, discard_unfinished, revise
 from salesops.ingest.seen_files import SeenFiles
 from salesops.ingest.store import Spooled, archive, clear, commit, private_folder, source_lock, spool, telling_full_disk
 from salesops.settings import Settings
@@ -60,15 +61,6 @@ def land(settings: Settings, source: str) -> LoadCounts:
     return land_folder(mapping_of(settings, source), settings.landing / source, settings.raw)
 
 
-def retry(settings: Settings, source: str, load_ids: Sequence[str] = ()) -> LoadCounts:
-    """Make loads of a source again from the kept originals, with the mapping that holds now; all of them without ids.
-
-    A load whose result differs is superseded; nothing else changes. Raises InputError for a load that does not hold, or
-    an original that the mapping cannot read: then nothing was changed at all.
-    """
-    return retry_loads(mapping_of(settings, source), settings.raw, load_ids)
-
-
 def mapping_of(settings: Settings, source: str) -> Mapping:
     """The mapping of a source. Raises ConfigurationError when it has none."""
     mappings = load_mappings(settings.config)
@@ -77,20 +69,8 @@ def mapping_of(settings: Settings, source: str) -> Mapping:
     return mappings[source]
 
 
-def retry_loads(mapping: Mapping, raw: Path, load_ids: Sequence[str] = ()) -> LoadCounts:
-    """Make loads again, as `retry` does."""
-    counts = LoadCounts(mapping.source)
-    with _workplace(raw, mapping.source) as work:
-        held = [load.load_id for load in read_loads(raw, mapping.source)]
-        if missing := sorted(set(load_ids) - set(held)):
-            raise InputError(f"source {mapping.source} has no load {missing[0]} that holds: see `salesops quarantine list`")
-        for made in commit_revision(revise(mapping, raw, work, again=set(load_ids or held)), raw):
-            counts.add(made)
-    return counts
-
-
 @contextmanager
-def _workplace(raw: Path, source: str) -> Iterator[Path]:
+def workplace(raw: Path, source: str) -> Iterator[Path]:
     """An empty folder to work in, with the source to oneself. Raises InputError when it is held, DiskFull for want of space."""
     with telling_full_disk(raw):
         private_folder(raw)
@@ -106,7 +86,7 @@ def _workplace(raw: Path, source: str) -> Iterator[Path]:
 def land_folder(mapping: Mapping, landing: Path, raw: Path) -> LoadCounts:
     """Land what is new in a folder, as `land` does."""
     counts = LoadCounts(mapping.source)
-    with _workplace(raw, mapping.source) as work:
+    with workplace(raw, mapping.source) as work:
         seen = SeenFiles(raw, mapping)
         found = list(containers_in(landing))
         cut = [container for container in found if not seen.has(container) and not is_complete(container)]
@@ -141,11 +121,13 @@ def _land_extraction(mapping: Mapping, extraction: Extraction, raw: Path, work: 
 
     Corrected files come first: what they change is one revision, and further files find it in place.
     """
-    found = _look(mapping, extraction, raw, clear(work))
+    found = arrivals(mapping, extraction, raw, clear(work))
     made: list[Held] = []
     if found.corrections:
         for correction in found.corrections:
             archive(correction.spooled, raw)
+        for number, member in enumerate(found.unmapped):
+            _archive_unmapped(member, raw, work, number)
         made = revise(mapping, raw, work, corrections=found.corrections)
         if changing := _changed(extraction):
             return changing
@@ -160,52 +142,7 @@ def _land_extraction(mapping: Mapping, extraction: Extraction, raw: Path, work: 
     return _changed(extraction)
 
 
-@dataclass(frozen=True)
-class _Found:
-    """What an extraction's files hold beside what raw has."""
-
-    mapped: list[Member]
-    unmapped: list[Member]
-    fresh: list[Spooled]
-    corrections: list[Correction]
-    duplicates: list[str]
-
-
-def _look(mapping: Mapping, extraction: Extraction, raw: Path, work: Path) -> _Found:
-    loads = [load for load in read_loads(raw, mapping.source) if load.extracted_at == extraction.extracted_at]
-    known = {content for content, _ in known_contents(loads)}
-    landed = {file.file: (load, file) for load in loads for file in load.files}
-    in_force = {file.sha256 for load in loads for file in load.files}
-    members = extraction.members()
-    mapped = [member for member in members if entries_for(mapping, member)]
-    present: dict[str, str] = {}
-    duplicates: list[str] = []
-    changed: list[Spooled] = []
-    fresh: list[Spooled] = []
-    for number, member in enumerate(mapped):
-        spooled = spool(member, work, number)
-        if spooled.sha256 in present:
-            duplicates.append(member.name)
-        if member.name in landed and spooled.sha256 not in in_force:
-            changed.append(spooled)
-        elif spooled.sha256 not in known and spooled.sha256 not in present:
-            fresh.append(spooled)
-        else:
-            spooled.path.unlink()
-        present.setdefault(spooled.sha256, member.name)
-    corrections = []
-    for spooled in changed:
-        load, file = landed[spooled.member.name]
-        # a file whose earlier content stands under another name now was renamed, and this is one more volume
-        if file.sha256 not in present:
-            corrections.append(Correction(load.load_id, file.file, spooled))
-        elif spooled.sha256 not in known and spooled.sha256 not in {other.sha256 for other in fresh}:
-            fresh.append(spooled)
-    unmapped = [member for member in members if member not in mapped]
-    return _Found(mapped, unmapped, fresh, corrections, duplicates)
-
-
-def _prepare(mapping: Mapping, extraction: Extraction, found: _Found, raw: Path, work: Path) -> Load:
+def _prepare(mapping: Mapping, extraction: Extraction, found: Arrivals, raw: Path, work: Path) -> Load:
     """The load of the fresh files, prepared in `work`/load."""
     held = [Held(load, raw / mapping.source / load.load_id) for load in read_loads(raw, mapping.source)]
     taken = {load.load_id for load in all_loads(raw, mapping.source)}

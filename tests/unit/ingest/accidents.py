@@ -13,7 +13,8 @@ from raw_state import held, quarantined, stored_twice, team_mapping, told
 
 from salesops.ingest.gate import gate_faults
 from salesops.ingest.ledger import all_loads
-from salesops.ingest.load import land_folder, retry_loads
+from salesops.ingest.load import land_folder
+from salesops.ingest.retry import retry_loads
 from salesops.settings import PROJECT
 
 ROWS = 4_000
@@ -23,7 +24,8 @@ from pathlib import Path
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 import duckdb, pyarrow.parquet, pyarrow.csv
 from raw_state import team_mapping
-from salesops.ingest.load import land_folder, retry_loads
+from salesops.ingest.load import land_folder
+from salesops.ingest.retry import retry_loads
 
 landing, raw = map(Path, sys.argv[1:])
 print("ready", flush=True)

@@ -10,7 +10,8 @@ from ingest_home import Home
 from raw_state import held, quarantined, stored_twice, team_mapping, told
 
 from salesops.ingest.gate import gate_faults
-from salesops.ingest.load import land_folder, retry_loads
+from salesops.ingest.load import land_folder
+from salesops.ingest.retry import retry_loads
 
 KEYS = "abc"
 Rows = dict[str, str]

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from accidents import PROGRAM, kill_and_check, moments, seconds_of_a_calm_run, three_exports
@@ -13,7 +14,7 @@ from ingest_home import Home
 from raw_state import held, team_mapping, told
 
 from salesops.errors import InputError
-from salesops.ingest import load
+from salesops.ingest import arrivals, load
 from salesops.ingest.load import land_folder
 from salesops.settings import PROJECT
 
@@ -105,20 +106,20 @@ def _remove(path: Path) -> None:
 
 
 @pytest.mark.parametrize("change", [_cut, _replace, _remove])
-@pytest.mark.parametrize("when", ["spool", "make_load"])
+@pytest.mark.parametrize(("module", "step"), [(arrivals, "spool"), (load, "make_load")])
 def test_a_file_that_changes_while_it_is_read_is_left(
-    home: Home, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], when: str
+    home: Home, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], module: ModuleType, step: str
 ) -> None:
     path = home.put("teams_20260301T000000Z.csv", "Id,Name\na,A\n")
     home.put("teams_20260302T000000Z.csv", "Id,Name\na,C\n")
-    proper = getattr(load, when)
+    proper = getattr(module, step)
 
     def changing(*args: object) -> object:
         if path.exists() and path.read_text() == "Id,Name\na,A\n":
             change(path)
         return proper(*args)
 
-    monkeypatch.setattr(load, when, changing)
+    monkeypatch.setattr(module, step, changing)
     counts = land_folder(team_mapping(), home.landing, home.raw)
     assert counts.left == [f"{path.name}: still being written"]
     assert told(home.raw) == [("a", 2, "C")]

@@ -16,8 +16,9 @@ from salesops.cli import main
 from salesops.errors import InputError
 from salesops.ingest.gate import gate
 from salesops.ingest.ledger import Load, all_loads, read_loads
-from salesops.ingest.load import LoadCounts, land_folder, retry_loads
+from salesops.ingest.load import LoadCounts, land_folder
 from salesops.ingest.mapping import Mapping
+from salesops.ingest.retry import retry_loads
 from salesops.settings import PACKAGE
 from salesops.warehouse.sources import prepare, visible_loads
 
@@ -107,13 +108,14 @@ def test_trying_again_without_a_difference_changes_nothing(home: Home, mapping_o
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
 def test_late_loads_are_made_again_in_the_order_of_their_arrival(home: Home, mapping_of: Build, order: tuple[int, ...]) -> None:
     for place in order:
-        home.put(f"teams_{DAYS[place]}.csv", f"Id,Name,Lead\na,A,{'XYX'[place]}\n")
+        home.put(f"teams_{DAYS[place]}.csv", f"Id,Name,Lead\na,A,{'XYX'[place]}\nb,B,Zoe\n")
         land_folder(mapping_of(SEEING), home.landing, home.raw)
     assert retry_loads(mapping_of(SEEING), home.raw).loads == []
     retry_loads(mapping_of(BLIND), home.raw)
-    assert told(home.raw) == [("a", 1, "A"), ("a", 2, "A"), ("a", 3, "A")]
+    assert told(home.raw) == [(key, day, key.upper()) for key in "ab" for day in (1, 2, 3)]
     retry_loads(mapping_of(SEEING), home.raw)
-    assert told(home.raw, "parent_id") == [("a", 1, "X"), ("a", 2, "Y"), ("a", 3, "X")]
+    always = [("b", 1, "Zoe"), ("b", 2, "Zoe"), ("b", 3, "Zoe")]
+    assert told(home.raw, "parent_id") == [("a", 1, "X"), ("a", 2, "Y"), ("a", 3, "X"), *always]
     assert retry_loads(mapping_of(SEEING), home.raw).loads == []
 
 
