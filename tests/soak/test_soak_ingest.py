@@ -22,13 +22,13 @@ def test_fifty_kills_at_random_moments(tmp_path: Path, capsys: pytest.CaptureFix
     calm = Home(tmp_path / "calm")
     three_exports(calm)
     span = seconds_of_a_calm_run(calm)
-    for number, moment in enumerate(moments(KILLS, span, seed=50)):
+    for number, (loads, seconds) in enumerate(moments(KILLS, span, seed=50)):
         (tmp_path / str(number)).mkdir()
         home = Home(tmp_path / str(number))
         three_exports(home)
-        outcome = kill_and_check(home, moment)
+        outcome = kill_and_check(home, loads, seconds)
         with capsys.disabled():
-            print(f"\nkilled after {moment:.2f} of {span:.2f} s: {outcome}", end="")
+            print(f"\nkilled {seconds:.2f} s after {loads} loads: {outcome}", end="")
 
 
 @pytest.mark.timeout(3600)

@@ -66,10 +66,15 @@ def seconds_of_a_calm_run(home: Home) -> float:
     return time.monotonic() - began
 
 
-def kill_and_check(home: Home, moment: float) -> str:
-    """Kill the process after so many seconds and hold raw against the law, at once and after another run; how far it came."""
+def kill_and_check(home: Home, loads: int, seconds: float) -> str:
+    """Kill the process so many seconds after its nth load is there; hold raw against the law, at once and after another run.
+
+    Returns how far it came.
+    """
     process = started(home)
-    time.sleep(moment)
+    while process.poll() is None and len(list((home.raw / "crm").glob("*/load.json"))) < loads:
+        time.sleep(0.002)
+    time.sleep(seconds)
     process.send_signal(signal.SIGKILL)
     process.wait()
     found = len(all_loads(home.raw, "crm"))
@@ -97,7 +102,7 @@ def _expected(days: set[int], for_y: str) -> list[tuple[str, int, str]]:
     return sorted((str(number), day, names[day]) for number in range(ROWS) for day in days)
 
 
-def moments(count: int, span: float, seed: int) -> list[float]:
-    """Random moments of a span, the same for the same seed as far as the span is."""
+def moments(count: int, span: float, seed: int) -> list[tuple[int, float]]:
+    """Random moments: the number of loads to wait for (three are landed, the fourth is made again), and seconds after that."""
     chance = random.Random(seed)
-    return [chance.uniform(0, span) for _ in range(count)]
+    return [(chance.randrange(4), chance.uniform(0, span / 3)) for _ in range(count)]

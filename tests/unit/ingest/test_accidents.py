@@ -24,11 +24,11 @@ def test_killed_at_random_moments_nothing_is_lost_or_doubled(tmp_path: Path) -> 
     calm = Home(tmp_path / "calm")
     three_exports(calm)
     span = seconds_of_a_calm_run(calm)
-    for number, moment in enumerate(moments(5, span, seed=1)):
+    for number, (loads, seconds) in enumerate(moments(5, span, seed=1)):
         (tmp_path / str(number)).mkdir()
         home = Home(tmp_path / str(number))
         three_exports(home)
-        kill_and_check(home, moment)
+        kill_and_check(home, loads, seconds)
 
 
 @pytest.fixture
