@@ -58,13 +58,15 @@ def visible_loads(raw: Path, known_at: datetime | None) -> list[VisibleLoad]:
         by_source[load.entry["source"]][load.load_id] = load
     visible = []
     for loads in by_source.values():
-        holding = in_force({name: (load.entry["supersedes"], load.entry.get("revision", [])) for name, load in loads.items()})
+        holding = in_force(
+            {name: (load.entry.get("supersedes", []), load.entry.get("revision", [])) for name, load in loads.items()}
+        )
         visible += [replace(loads[name], took_over=tuple(_took_over(loads, name))) for name in loads if name in holding]
     return visible
 
 
 def _took_over(loads: Mapping[str, VisibleLoad], name: str) -> Iterator[Path]:
-    for earlier in loads[name].entry["supersedes"]:
+    for earlier in loads[name].entry.get("supersedes", []):
         if earlier in loads:
             yield loads[earlier].folder
             yield from _took_over(loads, earlier)
