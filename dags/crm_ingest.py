@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from airflow.sdk import Param, dag, task
+from airflow.sdk import Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from salesops.dag_defaults import CRM_RAW, DEFAULTS, INGEST_SCHEDULE, RETRY_UNFORESEEN, report_failure
@@ -39,8 +39,17 @@ def crm_ingest() -> None:
         if not params["start_marts"]:
             raise AirflowSkipException("asked not to start the marts")
 
+    @task(trigger_rule="all_done")
+    def overdue() -> list[str]:
+        from salesops.orchestration.steps import report_overdue_exports
+
+        run = get_current_context()["dag_run"]
+        return report_overdue_exports(Settings.from_env(), run.logical_date or run.run_after)
+
     landed = land.expand(source=sources())
-    [landed, gate(landed)] >> report_failure().as_teardown()
+    waited = overdue()
+    landed >> waited
+    [landed, gate(landed), waited] >> report_failure().as_teardown()
 
 
 crm_ingest()

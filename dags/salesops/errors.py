@@ -17,6 +17,12 @@ class InputError(SalesOpsError):
     exit_status = 1
 
 
+class DiskFull(SalesOpsError):
+    """There is no room for what was to be written: nothing was changed, and the same may succeed later."""
+
+    exit_status = 1
+
+
 class CheckFailed(SalesOpsError):
     """A gate, a dbt test or an expectation failed: nothing is published or sent."""
 

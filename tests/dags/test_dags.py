@@ -14,7 +14,7 @@ GROUPS = {
     "sales_reports": [],
 }
 TASKS = {
-    "crm_ingest": {"sources", "land", "gate", "report_failure"},
+    "crm_ingest": {"sources", "land", "gate", "overdue", "report_failure"},
     "sales_marts": {"plan", "audit_raw", "dbt.build", "dbt.staging", "dbt.reports", "audit_marts", "publish", "report_failure"},
     "sales_reports": {"render", "deliver", "report_failure"},
 }

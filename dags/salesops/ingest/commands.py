@@ -23,6 +23,10 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     show.add_argument("--reason", help="only this reason")
     show.add_argument("--limit", type=int, default=20, help="at most so many records (20)")
     show.set_defaults(run=run_quarantine_show)
+    retry = actions.add_parser("retry", help="make loads again from the kept originals, by the mapping that holds now")
+    retry.add_argument("source")
+    retry.add_argument("load", nargs="*", help="only these loads; without one, every load of the source")
+    retry.set_defaults(run=run_quarantine_retry)
 
 
 def run_ingest(args: argparse.Namespace) -> int:
@@ -59,5 +63,16 @@ def run_quarantine_show(args: argparse.Namespace) -> int:
     from salesops.ingest.show import quarantine_show
 
     for line in quarantine_show(Settings.from_env().raw, args.source, args.load, args.reason, args.limit):
+        print(line)
+    return 0
+
+
+def run_quarantine_retry(args: argparse.Namespace) -> int:
+    """Make loads again and print what became of each that differs."""
+    from salesops.ingest.retry import retry
+    from salesops.ingest.show import retry_table
+
+    settings = Settings.from_env()
+    for line in retry_table(settings.raw, retry(settings, args.source, args.load)):
         print(line)
     return 0

@@ -69,7 +69,7 @@ def _count_faults(session: "DuckDBPyConnection", load: Load, folder: Path) -> It
     """The ledger against the rows themselves."""
     for file in load.files:
         if not all(counts.is_balanced for counts in (file, *file.entities.values())):
-            yield f"{load.source} {file.file}: the counts do not add up: remove load {load.load_id} and ingest again"
+            yield f"{load.source} {file.file}: the counts do not add up: {_remedy(load)}"
         for entity, counts in file.entities.items():
             rejected = f"entity = {quoted(entity)}"
             found = {
@@ -81,8 +81,12 @@ def _count_faults(session: "DuckDBPyConnection", load: Load, folder: Path) -> It
                 if count != getattr(counts, name):
                     yield (
                         f"{load.source} {file.file}: {count} {entity} rows {name}, but {getattr(counts, name)} in the load "
-                        f"ledger: remove load {load.load_id} and ingest again"
+                        f"ledger: {_remedy(load)}"
                     )
+
+
+def _remedy(load: Load) -> str:
+    return f"make the load again with `salesops quarantine retry {load.source} {load.load_id}`"
 
 
 def _reject_faults(load: Load, mapping: "SourceMapping") -> Iterator[str]:

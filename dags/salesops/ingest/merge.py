@@ -4,12 +4,13 @@ A row is repeated when its content is that of its neighbour in extraction time, 
 which the loads arrived; within one extraction, when it stands there already.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesops.ingest.forms import quoted
-from salesops.ingest.ledger import Load
+from salesops.ingest.ledger import Held, Load
 from salesops.ingest.normalise import META
 from salesops.ingest.session import PARQUET, listed
 
@@ -28,19 +29,19 @@ class Merged:
 
 
 def merge_entity(
-    session: "DuckDBPyConnection", entity: str, stages: list[Path], loads: list[Load], raw: Path, extracted_at: str, folder: Path
+    session: "DuckDBPyConnection", entity: str, stages: list[Path], held: Sequence[Held], extracted_at: str, folder: Path
 ) -> Merged:
     """Write `<entity>.parquet` and, when something repeats, `<entity>.seen.parquet` into `folder`."""
     landed, seen = folder / f"{entity}.parquet", folder / f"{entity}.seen.parquet"
     session.execute(f"create or replace temp view stage as select * from read_parquet({listed(stages)}, union_by_name = true)")
     session.execute("create or replace temp table doubled as select _key from stage group by _key having count(*) > 1")
-    sightings = _sightings(loads, entity, raw)
+    sightings = [path for other in held for path in other.sightings(entity)]
     has_doubles = _count(session, "doubled") > 0
     if not has_doubles and not sightings and len(stages) == 1:
         stages[0].rename(landed)
         return Merged(_by_file(session, landed), {}, [])
     _find_conflicts(session)
-    _find_unchanged(session, loads, sightings, extracted_at)
+    _find_unchanged(session, [other.load for other in held], sightings, extracted_at)
     session.execute(
         """create or replace temp table again as
         select _file, _line, _key from (
@@ -89,17 +90,6 @@ def _rank_after(loads: list[Load], load: Load) -> int:
         other.extracted_at < load.extracted_at or (other.extracted_at == load.extracted_at and other.loaded_at > load.loaded_at)
         for other in loads
     )
-
-
-def _sightings(loads: list[Load], entity: str, raw: Path) -> list[Path]:
-    """Files that tell which content a key had at which time."""
-    found = []
-    for load in loads:
-        for name in (f"{entity}.parquet", f"{entity}.seen.parquet"):
-            path = raw / load.source / load.load_id / name
-            if entity in load.entities and path.is_file():
-                found.append(path)
-    return found
 
 
 def _find_unchanged(session: "DuckDBPyConnection", loads: list[Load], sightings: list[Path], extracted_at: str) -> None:

@@ -12,10 +12,26 @@ def load_table(raw: Path, counts: LoadCounts) -> Iterator[str]:
     """One line a file: read = landed + quarantined + repeated, then the reasons with their counts."""
     if not counts.loads:
         yield f"{counts.source}: nothing new"
+    yield from _loads(raw, counts)
+    for line in counts.left:
+        yield f"  left for the next run: {line}"
+    for line in counts.unmapped:
+        yield f"  no mapping for {line}"
+
+
+def retry_table(raw: Path, counts: LoadCounts) -> Iterator[str]:
+    """What became of the loads that were made again and differ."""
+    if not counts.loads:
+        yield f"{counts.source}: every load made again is as it was"
+    yield from _loads(raw, counts)
+
+
+def _loads(raw: Path, counts: LoadCounts) -> Iterator[str]:
     for load_id in counts.loads:
         load = read_load(raw / counts.source / load_id)
-        yield f"{counts.source} {load_id}, extracted {load.extracted_at:%Y-%m-%d %H:%M:%S} UTC"
-        width = max(len(file.file) for file in load.files)
+        place = f" in the place of {', '.join(load.supersedes)}" if load.supersedes else ""
+        yield f"{counts.source} {load_id}{place}, extracted {load.extracted_at:%Y-%m-%d %H:%M:%S} UTC"
+        width = max((len(file.file) for file in load.files), default=0)
         for file in load.files:
             yield (
                 f"  {file.file:<{width}}  read {file.read:>9,} = landed {file.landed:>9,}"
@@ -27,10 +43,6 @@ def load_table(raw: Path, counts: LoadCounts) -> Iterator[str]:
             yield f"  no mapping for {len(load.unmapped)} files: {', '.join(load.unmapped)}"
         for name in load.duplicates:
             yield f"  repeated whole: {name}"
-    for line in counts.left:
-        yield f"  left for the next run: {line}"
-    for line in counts.unmapped:
-        yield f"  no mapping for {line}"
 
 
 def reasons(raw: Path, source: str, load_ids: list[str]) -> list[tuple[str, str, int]]:

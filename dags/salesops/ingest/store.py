@@ -1,5 +1,6 @@
 """Files of raw/: written aside, made durable, then renamed into place; owner only."""
 
+import errno
 import fcntl
 import gzip
 import hashlib
@@ -10,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from salesops.errors import InputError
-from salesops.ingest.containers import Member
+from salesops.errors import DiskFull, InputError
+from salesops.ingest.containers import Container, Member, Stamp
 
 PIECE = 4 * 1024 * 1024
 
@@ -50,6 +51,22 @@ def source_lock(raw: Path, source: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def telling_full_disk(folder: Path) -> Iterator[None]:
+    """Turns whatever a full disk raises within into DiskFull, one line."""
+    import duckdb
+
+    try:
+        yield
+    except (OSError, duckdb.Error) as error:
+        is_full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error)
+        if not is_full:
+            raise
+        raise DiskFull(
+            f"{folder}: no space left on its disk: what was landed before is whole; free some space, then run again"
+        ) from error
+
+
 def spool(member: Member, folder: Path, number: int) -> Spooled:
     """Copy a file's bytes into `folder`, hashing on the way. Raises InputError when its zip is damaged."""
     import zipfile
@@ -72,7 +89,7 @@ def archive(spooled: Spooled, raw: Path) -> None:
     target = private_folder(raw / "_files") / f"{spooled.sha256}.gz"
     if target.exists():
         return
-    draft = private_folder(raw / "_tmp") / f"{spooled.sha256}.{os.getpid()}.gz"
+    draft = spooled.path.with_suffix(".gz")
     with (
         spooled.path.open("rb") as source,
         draft.open("wb") as file,
@@ -83,6 +100,24 @@ def archive(spooled: Spooled, raw: Path) -> None:
     draft.chmod(0o600)
     sync(draft)
     draft.rename(target)
+
+
+def unarchive(raw: Path, name: str, sha256: str, folder: Path, number: int) -> Spooled:
+    """A private copy of an original that is kept. Raises InputError when it is missing or damaged."""
+    import zlib
+
+    packed, path, digest, size = raw / "_files" / f"{sha256}.gz", folder / f"{number}.bytes", hashlib.sha256(), 0
+    try:
+        with gzip.open(packed) as source, path.open("wb") as target:
+            while piece := source.read(PIECE):
+                digest.update(piece)
+                target.write(piece)
+                size += len(piece)
+    except (FileNotFoundError, EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise InputError(f"{name}: its original {packed} is missing or damaged: restore raw/ from its backup") from error
+    if digest.hexdigest() != sha256:
+        raise InputError(f"{name}: its original {packed} has other content than was landed: restore raw/ from its backup")
+    return Spooled(Member(Container(packed, name, Stamp.of(packed))), path, sha256, size)
 
 
 def commit(folder: Path, target: Path) -> None:

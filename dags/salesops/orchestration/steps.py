@@ -1,5 +1,6 @@
-"""The steps of sales_marts and sales_reports as their tasks call them: plain values in, plain values out."""
+"""The steps of the DAGs as their tasks call them: plain values in, plain values out."""
 
+import logging
 from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
@@ -10,6 +11,24 @@ from salesops.settings import Settings
 
 if TYPE_CHECKING:
     from salesops.warehouse.build import BuildPlan
+
+
+def report_overdue_exports(settings: Settings, moment: datetime) -> list[str]:
+    """One line for each source whose export is overdue at a moment; each is warned of in the log.
+
+    The operators get one mail an overdue export, however often this is called.
+    """
+    from salesops.ingest.mapping_files import load_mappings
+    from salesops.ingest.overdue import overdue_exports
+
+    overdue = overdue_exports(settings.raw, load_mappings(settings.config), moment)
+    for export in overdue:
+        logging.getLogger(__name__).warning("%s", export)
+    if overdue:
+        from salesops.reporting.alerts import alert_of_overdue_exports
+
+        alert_of_overdue_exports(settings, overdue)
+    return [str(export) for export in overdue]
 
 
 def plan_build(settings: Settings, params: dict[str, Any]) -> dict[str, Any]:

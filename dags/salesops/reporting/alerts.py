@@ -1,9 +1,9 @@
-"""One short mail to the operators when a run fails, or when mails could not be delivered. Never a value from the data."""
+"""One short mail to the operators: a run failed, an export is overdue, mails were not delivered. Never a value from the data."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from salesops.errors import SalesOpsError
 from salesops.reporting.deliver import Clock, Counts, deliver
@@ -16,9 +16,13 @@ from salesops.reporting.secrets import without_secrets
 from salesops.reporting.templates import environment, render_template, render_words, template_folders
 from salesops.settings import Settings
 
+if TYPE_CHECKING:
+    from salesops.ingest.overdue import OverdueExport
+
 RUN_ALERT = "run_alert"
 DELIVERY_ALERT = "delivery_alert"
-ALERTS = (RUN_ALERT, DELIVERY_ALERT)
+OVERDUE_ALERT = "overdue_alert"
+ALERTS = (RUN_ALERT, DELIVERY_ALERT, OVERDUE_ALERT)
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,19 @@ def alert(settings: Settings, failure: Failure, clock: Clock | None = None) -> C
     context = {"job": failure.job, "run_id": failure.run_id, "steps": steps}
     with Outbox(settings.outbox) as outbox:
         _enqueue(settings, outbox, RUN_ALERT, f"{failure.job}-{digest(failure.run_id)[:12]}", context, clock.now())
+    return deliver(settings, reports=ALERTS, clock=clock)
+
+
+def alert_of_overdue_exports(settings: Settings, exports: "Sequence[OverdueExport]", clock: Clock | None = None) -> Counts:
+    """Mail the operators about overdue exports, once for each however often it is called; returns what was delivered.
+
+    Raises DeliveryError when the server cannot be talked to: the mail waits in the outbox.
+    """
+    clock = clock or Clock()
+    with Outbox(settings.outbox) as outbox:
+        for export in exports:
+            period = f"{export.source}-{export.latest_extracted_at:%Y%m%dT%H%M%SZ}"
+            _enqueue(settings, outbox, OVERDUE_ALERT, period, {"export": export}, clock.now())
     return deliver(settings, reports=ALERTS, clock=clock)
 
 

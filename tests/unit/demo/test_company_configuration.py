@@ -142,7 +142,8 @@ def test_the_companys_salesforce_mapping_is_the_shipped_one_but_for_what_it_says
     )
     of_shipped = {entry["match"][0]: entry for entry in shipped.pop("files")}
     of_own = {entry["match"][0]: entry for entry in own.pop("files")}
-    assert own == shipped
+    # the demo's exports are written once: none is ever due
+    assert own == {name: value for name, value in shipped.items() if name != "cadence"}
     changed = {"pipeline", "annual_recurring_value", "term_months", "loss_reason", "merged_into_id"}
     for entry in (of_shipped["Opportunity.csv"], of_own["Opportunity.csv"]):
         entry.pop("ignore", None)

@@ -329,7 +329,7 @@ def test_another_source_lands_meanwhile(home: Home, mapping_of: Build) -> None:
 KILLED = """
     import os, signal, sys
     from pathlib import Path
-    from salesops.ingest import land_file, load, merge, store
+    from salesops.ingest import land_file, load, make_load, merge, store
     from salesops.ingest.mapping import Mapping
 
     landing, raw, where, mapping = sys.argv[1:]
@@ -338,12 +338,14 @@ KILLED = """
         os.kill(os.getpid(), signal.SIGKILL)
 
     module, name = where.rsplit(".", 1)
-    setattr({"load": load, "store": store, "merge": merge, "land_file": land_file}[module], name, dying)
+    setattr({"load": load, "make_load": make_load, "store": store, "merge": merge, "land_file": land_file}[module], name, dying)
     load.land_folder(Mapping.model_validate_json(mapping), Path(landing), Path(raw))
 """
 
 
-@pytest.mark.parametrize("where", ["load.stage_file", "load.merge_entity", "store.sync", "load.write_load", "load.commit"])
+@pytest.mark.parametrize(
+    "where", ["make_load.stage_file", "make_load.merge_entity", "store.sync", "load.write_load", "load.commit"]
+)
 def test_killed_anywhere_the_next_run_ends_in_the_same_state(home: Home, mapping_of: Build, tmp_path: Path, where: str) -> None:
     for day, name in zip(DAYS[:2], "AB", strict=True):
         home.put(f"teams_{day}.csv", teams(("a", name), ("b", "B")) + "broken\n")

@@ -72,3 +72,29 @@ def test_nothing_is_done_twice(planned: BuildPlan, monkeypatch: pytest.MonkeyPat
     assert "rolled back" in steps.plan_build(settings, NOTHING_ASKED)["done"]
     monkeypatch.setattr(build_module, "plan", lambda *_, **__: replace(planned, is_published=True))
     assert "readers have build abc" in steps.plan_build(settings, NOTHING_ASKED)["done"]
+
+
+def test_overdue_exports_are_warned_of_and_mailed_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from salesops.ingest.load import land
+
+    config, moment = tmp_path / "config", datetime(2026, 3, 3, tzinfo=UTC)
+    (config / "mappings").mkdir(parents=True)
+    (config / "mappings" / "crm.yml").write_text(
+        "source: crm\ncadence: 1 day\nfiles:\n  - {match: teams*.csv, entity: team, columns: {team_id: Id}}\n"
+    )
+    (config / "recipients.yml").write_text(
+        "allowed_domains: [example.com]\nrecipients:\n  - {address: ops@example.com, audiences: [operators]}\n"
+    )
+    settings = Settings.from_env({"SALESOPS_HOME": str(tmp_path), "SALESOPS_CONFIG": str(config)})
+    (settings.landing / "crm").mkdir(parents=True)
+    (settings.landing / "crm" / "teams_20260301T060000Z.csv").write_text("Id\na\n")
+    land(settings, "crm")
+    assert steps.report_overdue_exports(settings, datetime(2026, 3, 2, 6, tzinfo=UTC)) == []
+    assert not settings.outbox.exists()
+    for _ in range(2):
+        (line,) = steps.report_overdue_exports(settings, moment)
+        assert line.startswith("crm: the export after that of 2026-03-01 06:00 UTC was due by 2026-03-02 06:00 UTC: ")
+        assert line in caplog.text
+    assert len(list(settings.outbox.rglob("*.eml"))) == 1

@@ -156,6 +156,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         ],
         "reports.rpt_quality_faults": [{"sort_order": 1, "fault": "closed_before_creation", "record_type": "opportunity", "records": 3}],
         "reports.rpt_quality_freshness": [{"sort_order": 1, "source": "salesforce", "latest_extracted_at": datetime(2026, 3, 14, 22, 30), "days_old": Decimal("0.02")}],
+        "reports.rpt_quality_overdue": [{"sort_order": 1, "source": "billing", "latest_extracted_at": datetime(2026, 3, 6, 22, 0), "due_at": datetime(2026, 3, 13, 22, 0)}],
         "reports.rpt_quality_unknown_stages": [],
         "reports.rpt_quality_territories": [{"sort_order": 1, "territory_type": "geo", "cause": "gap", "account_count": 7}],
     }  # fmt: skip

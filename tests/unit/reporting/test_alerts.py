@@ -2,13 +2,15 @@
 
 import dataclasses
 import email
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
 from report_build import make_build, make_settings
 
-from salesops.reporting.alerts import FailedStep, Failure, alert
+from salesops.ingest.overdue import OverdueExport
+from salesops.reporting.alerts import FailedStep, Failure, alert, alert_of_overdue_exports
 from salesops.reporting.secrets import without_secrets
 from salesops.settings import Settings, SmtpSettings
 
@@ -50,6 +52,24 @@ def test_operators_get_one_mail_a_failed_run(tmp_path: Path) -> None:
         assert words in page.get_content()
     assert "&lt;b&gt;disk &amp; full&lt;/b&gt;" in page.get_content()
     assert alert(settings, dataclasses.replace(FAILURE, run_id="another")).sent == 1
+
+
+def test_operators_get_one_mail_an_overdue_export(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    late = OverdueExport("billing", datetime(2026, 3, 6, 22, tzinfo=UTC), datetime(2026, 3, 13, 22, tzinfo=UTC))
+    assert alert_of_overdue_exports(settings, [late]).sent == 1
+    assert alert_of_overdue_exports(settings, [late]).sent == 0
+    (message,) = sent(settings)
+    assert (message["To"], message["Subject"]) == ("ops@example.com", "billing: an export is overdue")
+    # 22:00 UTC in Berlin
+    for kind in ("plain", "html"):
+        part = message.get_body((kind,))
+        assert part is not None
+        said = part.get_content()
+        assert [word for word in ("Mar 6", "Mar 13", "11:00", "correct cadence") if word not in said] == []
+    # the next export came, and the one after it did not
+    later = dataclasses.replace(late, latest_extracted_at=late.due_at)
+    assert alert_of_overdue_exports(settings, [late, later]).sent == 1
 
 
 def test_an_alert_needs_no_build_and_no_readable_one(tmp_path: Path) -> None:

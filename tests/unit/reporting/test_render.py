@@ -135,15 +135,29 @@ def test_a_build_that_looks_back_is_shown_and_not_queued(tmp_path: Path) -> None
 
 def test_nothing_to_tell_is_not_told(tmp_path: Path) -> None:
     rows = tables()
-    for section in ("quarantine", "faults", "territories"):
+    for section in ("quarantine", "faults", "overdue", "territories"):
         rows[f"reports.rpt_quality_{section}"] = []
     settings = make_settings(tmp_path)
     assert outcomes(render_reports(settings, make_build(settings.home, rows)))["data_quality"] == "empty"
 
 
-def test_failed_checks_are_news(tmp_path: Path) -> None:
+def test_an_overdue_export_is_news_and_is_named(tmp_path: Path) -> None:
     rows = tables()
     for section in ("quarantine", "faults", "territories"):
+        rows[f"reports.rpt_quality_{section}"] = []
+    settings = make_settings(tmp_path)
+    (done,) = [d for d in render_reports(settings, make_build(settings.home, rows)) if d.report == "data_quality"]
+    assert (done.outcome, done.subject) == ("queued", "Data quality: 1 export is overdue")
+    (mail,) = mails(settings, "data_quality")
+    for part in message_of(mail).walk():
+        if part.get_content_type() in ("text/plain", "text/html"):
+            said = part.get_content()
+            assert [word for word in ("Overdue exports", "billing", "Mar 6", "Mar 13", "11:00") if word not in said] == []
+
+
+def test_failed_checks_are_news(tmp_path: Path) -> None:
+    rows = tables()
+    for section in ("quarantine", "faults", "overdue", "territories"):
         rows[f"reports.rpt_quality_{section}"] = []
     settings = make_settings(tmp_path)
     build = make_build(settings.home, rows)
