@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -384,8 +383,11 @@ SF_OPPORTUNITY, SF_HISTORY = "sf_opportunity_data.csv", "sf_opportunity_history_
 FIVETRAN_SALESFORCE = Dataset(
     "fivetran_salesforce",
     "fivetran_salesforce",
-    (SF_OPPORTUNITY, SF_HISTORY)
-    + tuple(f"sf_{name}_data.csv" for name in "account contact lead task event product_2 user user_role".split()),
+    (
+        SF_OPPORTUNITY,
+        SF_HISTORY,
+        *(f"sf_{name}_data.csv" for name in ("account", "contact", "lead", "task", "event", "product_2", "user", "user_role")),
+    ),
     {
         "opportunities by stage and owner": (
             "select stage, owner_id, count(*) from {opportunity} group by all",
