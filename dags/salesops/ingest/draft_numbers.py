@@ -1,0 +1,117 @@
+"""How the numbers of a column are written, told by its values alone."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from salesops.ingest.draft_words import words
+from salesops.ingest.mapping import DIGITS, NUMBER_FORMS
+
+BLANKS = " \u00a0\u202f\u2009"
+SIGN = r"(?:[^\W\d_]{1,3}\.?|[^\w\s.,'()%+-]{1,3}|[A-Z]{1,2}\$)"
+AROUND = re.compile(
+    rf"[{BLANKS}]*(?P<open>\()?[{BLANKS}]*(?P<minus>[+-])?(?P<before>{SIGN})?[{BLANKS}]*(?P<inner>[+-])?"
+    rf"(?P<core>[.,]?\d[\d.,'{BLANKS}]*?)[{BLANKS}]*(?P<suffix>[KMB])?[{BLANKS}]*(?P<after>{SIGN})?[{BLANKS}]*"
+    rf"(?P<percent>%)?(?P<close>\))?[{BLANKS}]*"
+)
+
+CODE = re.compile(r"0\d")
+"""a leading zero makes a code, not a number"""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A form that reads every value; `form` has the words of a mapping's `number`."""
+
+    form: dict[str, object]
+    evidence: str | None
+    """the value that shows the form, and its line"""
+    doubt: str | None
+    """why another form may be meant"""
+    others: tuple[str, ...]
+    """forms that read every value too, but otherwise"""
+    has_fraction: bool
+    is_percent: bool
+    largest: Decimal
+
+
+def find_numbers(values: Iterable[tuple[str, int]], preferred: str | None = None) -> Numbers | None:
+    """The form in which all values (text and line) are numbers; None when there is none.
+
+    `preferred` is the form of another column of the file: it decides where several would fit and differ.
+    """
+    cores: list[tuple[str, str, int]] = []
+    found: dict[str, set[str]] = {"signs": set(), "suffixes": set(), "digits": set()}
+    is_percent = has_parentheses = False
+    for text, line in values:
+        latin, digits = _latin(text)
+        match = AROUND.fullmatch(latin)
+        if match is None or (match["open"] is None) != (match["close"] is None):
+            return None
+        cores.append((match["core"], text.strip(), line))
+        if CODE.match(match["core"]) or (match["minus"] and match["inner"]):
+            return None
+        signs = {sign for sign in (match["before"], match["after"]) if sign}
+        if not all(_is_currency(sign) for sign in signs):
+            return None
+        found["signs"] |= signs
+        found["suffixes"] |= {match["suffix"]} - {None}
+        found["digits"] |= {digits}
+        is_percent |= match["percent"] is not None
+        has_parentheses |= match["open"] is not None
+    fitting = [form for form in NUMBER_FORMS if all(_read(form, core) is not None for core, _, _ in cores)]
+    if not fitting or not cores or len(found["digits"] - {"latin"}) > 1 or len(found["signs"]) > 3:
+        return None
+    chosen = preferred if preferred in fitting else fitting[0]
+    differing = {form: next((item for item in cores if _read(form, item[0]) != _read(chosen, item[0])), None) for form in fitting}
+    others = tuple(form for form, item in differing.items() if item is not None)
+    form: dict[str, object] = {"form": chosen} if chosen != NUMBER_FORMS[0] else {}
+    for name in ("signs", "suffixes"):
+        if found[name]:
+            form[name] = sorted(found[name])
+    if has_parentheses:
+        form["parentheses"] = True
+    if script := found["digits"] - {"latin"}:
+        form["digits"] = script.pop()
+    read = [value for core, _, _ in cores if (value := _read(chosen, core)) is not None]
+    return Numbers(
+        form=form,
+        evidence=next((f"{text} in line {line}" for core, text, line in cores if not core.isdigit()), None),
+        doubt=_doubt(differing, others, chosen) if chosen != preferred else None,
+        others=others,
+        has_fraction=any(value % 1 for value in read),
+        is_percent=is_percent,
+        largest=max(read),
+    )
+
+
+def _is_currency(sign: str) -> bool:
+    return unicodedata.category(sign[-1]) == "Sc" or sign in words().signs
+
+
+def _doubt(differing: dict[str, tuple[str, str, int] | None], others: tuple[str, ...], chosen: str) -> str | None:
+    for form in others:
+        if (item := differing[form]) is not None:
+            core, text, line = item
+            return f"{text} in line {line} is {_read(chosen, core)} when written like {chosen}, {_read(form, core)} like {form}"
+    return None
+
+
+def _read(form: str, core: str) -> Decimal | None:
+    """The number that `core` is in a form; None when it does not fit."""
+    thousands, point = form[1] if len(form) > 7 else "", form[-3]
+    group = f"[{BLANKS}]" if thousands == " " else re.escape(thousands)
+    grouped = rf"\d{{1,3}}(?:{group}\d{{3}})+(?:{re.escape(point)}\d*)?|" if thousands else ""
+    if not re.fullmatch(rf"{grouped}\d+(?:{re.escape(point)}\d*)?|{re.escape(point)}\d+", core):
+        return None
+    return Decimal(re.sub(group, "", core).replace(point, ".") if thousands else core.replace(point, "."))
+
+
+def _latin(text: str) -> tuple[str, str]:
+    """The text with latin digits, and the script of its own."""
+    for script, digits in DIGITS.items():
+        if script != "latin" and any(digit in text for digit in digits):
+            return text.translate(str.maketrans(digits, DIGITS["latin"])), script
+    return text, "latin"

@@ -1,0 +1,208 @@
+"""A file that no mapping knows yet: encoding, dialect, header and columns, each with what shows it."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from salesops.errors import InputError
+from salesops.ingest.dialect import DELIMITERS
+from salesops.ingest.draft_columns import Column, column_of, settled
+from salesops.ingest.draft_words import words
+from salesops.ingest.mapping import ENCODINGS
+from salesops.ingest.records import Structure, parse
+from salesops.ingest.text import detect_encoding, utf8_pieces
+
+SAMPLE = 20_000
+"""characters by which the dialect is judged"""
+READ_LIMIT = 64 * 1024 * 1024
+RECORD_LIMIT = 100_000
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What shows something, and what makes it doubtful."""
+
+    evidence: str
+    doubt: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file as it seems to be."""
+
+    name: str
+    encoding: str
+    structure: Structure
+    has_header: bool
+    header: tuple[str, ...]
+    """of a file without one: column_1, column_2 …"""
+    columns: tuple[Column, ...]
+    rows: list[list[str]]
+    broken: int
+    """records that the dialect does not fit"""
+    is_whole: bool
+    encoding_remark: Remark
+    dialect_remark: Remark
+    header_remark: Remark
+
+
+def read_table(path: Path, name: str) -> Table:
+    """The file at `path`, called `name`. Raises InputError when it is empty or no text."""
+    if not path.stat().st_size:
+        raise InputError(f"{name}: the file is empty: give one with records")
+    encoding, encoding_remark = _encoding(path, name)
+    text = _text(path, encoding)
+    if "\0" in text[:SAMPLE]:
+        raise InputError(f"{name}: no text file: export it as CSV")
+    structure, dialect_remark = _structure(text)
+    parsed = parse(text, 1, structure, is_last=True, limit=RECORD_LIMIT)
+    rows, lines = parsed.rows, parsed.lines
+    if not rows:
+        raise InputError(f"{name}: no record can be read: give a file with records")
+    has_header, header_remark = _has_header(rows)
+    header = tuple(rows[0]) if has_header else tuple(f"column_{number}" for number in range(1, len(rows[0]) + 1))
+    whole = [(row, line) for row, line in zip(rows, lines, strict=True) if len(row) == len(header)][int(has_header) :]
+    body, numbers = [row for row, _ in whole], [line for _, line in whole]
+    columns = [column_of(column, i, [row[i] for row in body], numbers) for i, column in enumerate(header)]
+    return Table(
+        name=name,
+        encoding=encoding,
+        structure=structure,
+        has_header=has_header,
+        header=header,
+        columns=tuple(settled(columns, body, numbers)),
+        rows=body,
+        broken=len(rows) - int(has_header) - len(body) + len(parsed.faults),
+        is_whole=parsed.position == len(text),
+        encoding_remark=encoding_remark,
+        dialect_remark=dialect_remark,
+        header_remark=header_remark,
+    )
+
+
+def _text(path: Path, encoding: str) -> str:
+    data = b""
+    for piece in utf8_pieces(path, encoding):
+        data += piece
+        if len(data) > READ_LIMIT:
+            data = data[: data.rfind(b"\n") + 1]
+            break
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _encoding(path: Path, name: str) -> tuple[str, Remark]:
+    try:
+        encoding = detect_encoding(path, name)
+    except InputError:
+        return _one_byte_encoding(path)
+    return encoding, Remark("by its byte order mark" if encoding.startswith("utf-16") else "every byte fits")
+
+
+def _one_byte_encoding(path: Path) -> tuple[str, Remark]:
+    """The likeliest one; others that read other text are a doubt."""
+    from charset_normalizer import from_bytes
+
+    data = path.read_bytes()[:READ_LIMIT]
+    line = next(number for number, part in enumerate(data.split(b"\n"), 1) if not _is_utf8(part))
+    names = {codec: name for name, codec in reversed(ENCODINGS.items()) if not codec.startswith(("utf", "ascii"))}
+    isolated = [codec.replace("iso-8859-1", "latin_1") if codec == "iso-8859-1" else codec for codec in names]
+    best = from_bytes(data, cp_isolation=isolated, threshold=1.0).best()
+    found = next((name for codec, name in names.items() if best and _same_codec(codec, best.encoding)), "windows-1252")
+    text = _decoded(data, found)
+    if _decoded(data, "windows-1252") == text:
+        found = "windows-1252"
+    others = sorted({name for name in names.values() if name != found and _decoded(data, name) not in (None, text)})
+    doubt = f"{', '.join(others)} would read it as well, otherwise: look at letters with accents" if others else None
+    return found, Remark(f"no UTF-8, see line {line}", doubt)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _same_codec(one: str, other: str) -> bool:
+    import codecs
+
+    return codecs.lookup(one).name == codecs.lookup(other).name
+
+
+def _decoded(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(ENCODINGS[encoding])
+    except UnicodeDecodeError:
+        return None
+
+
+def _structure(text: str) -> tuple[Structure, Remark]:
+    """Delimiter, quote and escape, by CleverCSV over whole lines from the start."""
+    import clevercsv
+
+    sample = text if len(text) <= SAMPLE else text[: text.rfind("\n", 0, SAMPLE) + 1] or text[:SAMPLE]
+    found = clevercsv.Detector().detect(sample, delimiters=list(DELIMITERS))
+    doubt = None
+    if found is None or found.delimiter not in DELIMITERS:
+        delimiter, quote, escape = max(DELIMITERS, key=lambda sign: _share(sample, Structure(sign, '"', None, 0))), '"', ""
+        doubt = None if _share(sample, Structure(delimiter, '"', None, 0)) == 1 else "no delimiter fits every line"
+    else:
+        delimiter, quote, escape = (
+            found.delimiter,
+            found.quotechar if found.quotechar in ('"', "'") else "",
+            found.escapechar or "",
+        )
+    if (
+        not quote
+        and '"' in text
+        and _share(text, Structure(delimiter, '"', None, 0)) < _share(text, Structure(delimiter, None, None, 0))
+    ):
+        return Structure(delimiter, None, escape or None, 0), Remark("quotes are letters like others", doubt)
+    structure = Structure(delimiter, quote or '"', escape or None, 0)
+    rivals = [repr(sign) for sign in DELIMITERS if sign != delimiter and _width(sample, replace(structure, delimiter=sign)) > 1]
+    evidence = f"{_width(sample, structure)} fields in {_share(sample, structure):.0%} of the records looked at"
+    if doubt is None and rivals:
+        doubt = f"{' and '.join(rivals)} would cut the same records evenly as well"
+    return structure, Remark(evidence, doubt)
+
+
+def _widths(sample: str, structure: Structure) -> list[int]:
+    parsed = parse(sample, 1, structure, is_last=True, limit=1000)
+    return [len(row) for row in parsed.rows] + [0] * sum(fault.reason != "blank_line" for fault in parsed.faults)
+
+
+def _share(sample: str, structure: Structure) -> float:
+    """The share of records with as many fields as most have, when that is more than one."""
+    widths = _widths(sample, structure)
+    usual = max(set(widths), key=widths.count, default=0)
+    return widths.count(usual) / len(widths) if usual > 1 else 0.0
+
+
+def _width(sample: str, structure: Structure) -> int:
+    """The number of fields that every record has; 1 when they differ."""
+    widths = set(_widths(sample, structure))
+    return widths.pop() if len(widths) == 1 else max(widths, default=1) if structure.delimiter == "," and len(widths) == 2 else 1
+
+
+def _has_header(rows: list[list[str]]) -> tuple[bool, Remark]:
+    """Whether the first record names the columns: it does not hold what the column below it holds."""
+    first, body = rows[0], [row for row in rows[1:1001] if len(row) == len(rows[0])]
+    fits = unlike = 0
+    for position, text in enumerate(first):
+        below = column_of("", position, [row[position] for row in body], range(len(body)))
+        if below.kind in ("integer", "decimal", "date", "timestamp") and text:
+            if column_of("", 0, [text], [1]).holds(below.kind):
+                fits += 1
+            else:
+                unlike += 1
+    if fits > unlike:
+        return False, Remark(f"line 1 holds numbers or dates in {fits} columns that have them below", None)
+    if unlike:
+        return True, Remark(f"line 1 holds none of the numbers and dates that {unlike} columns have below it")
+    known = {name for columns in words().columns.values() for names in columns.values() for name in names}
+    from salesops.ingest.draft_words import phrase
+
+    named = sum(phrase(text) in known for text in first)
+    if named:
+        return True, Remark(f"line 1 holds {named} names of columns")
+    return True, Remark("line 1", "all columns hold texts: does line 1 name them?")
