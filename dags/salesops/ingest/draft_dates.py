@@ -40,8 +40,7 @@ class Moments:
     @property
     def order(self) -> str | None:
         """d or m: what comes first where both are digits; None when neither does."""
-        first = self.formats[0][1]
-        return first if first in "dm" and "b" not in self.formats[0].lower() else None
+        return _order(self.formats[0])
 
 
 def find_moments(values: Iterable[tuple[str, int]], preferred: str | None = None) -> Moments | None:
@@ -79,12 +78,13 @@ def find_moments(values: Iterable[tuple[str, int]], preferred: str | None = None
 
 
 def _plausible(listed: list[tuple[str, int]]) -> list[str]:
-    """Forms that read one of the values that differ most from each other: one of each shape."""
+    """Forms that read one value of each shape, in either order of day and month."""
     shapes: dict[str, str] = {}
     for text, _ in listed:
         shapes.setdefault(re.sub(r"[^\W\d_]+", "a", re.sub(r"\d", "9", text)), text)
     samples = list(shapes.values())[:50]
-    return [form for form in FORMATS if any(_parse(text, form) for text in samples)]
+    fitting = [form for form in FORMATS if any(_parse(text, form) for text in samples)]
+    return list(dict.fromkeys([*fitting, *(turned for form in fitting if (turned := _turned(form)))]))
 
 
 def _evidence(
@@ -100,6 +100,9 @@ def _evidence(
     rivals = read.get(turned, {})
     telling = [text for text in read[form] if text not in rivals]
     name = "day first" if _order(form) == "d" else "month first"
+    if turned in chosen:
+        both = f"{_first(lines, set(telling))}, and {_first(lines, set(rivals) - set(read[form]))}"
+        return f"both orders{more}", f"{both}: day first and month first; what could be either would go to quarantine"
     if telling:
         return f"{_first(lines, set(telling))}: {name}{more}", None
     if all(rivals[text] == when for text, when in read[form].items()):

@@ -6,7 +6,7 @@ from itertools import combinations, product
 from salesops.ingest.draft_columns import Column
 from salesops.ingest.draft_match import Choice, Match
 from salesops.ingest.draft_tables import Table
-from salesops.ingest.draft_words import words
+from salesops.ingest.draft_words import phrase, words
 from salesops.ingest.entities import load_entities
 
 JOINED = 3
@@ -17,6 +17,7 @@ BY_VALUES = "by its values alone"
 def fill(table: Table, match: Match) -> None:
     """Give the match its required columns, as far as the file has them; `lacking` names the first that it has not."""
     spec = load_entities()[match.entity]
+    _join_name(table, match)
     constants = words().constants.get(match.entity, {})
     for name, column in spec.columns.items():
         is_wanted = column.required or (name in spec.key and column.type == "date" and not table.has_header)
@@ -38,6 +39,19 @@ def fill(table: Table, match: Match) -> None:
         if match.is_history:
             match.chosen["has_old_value"] = Choice(constant=str("old_value" in match.chosen).lower())
         _check_key(table, match, spec.key)
+
+
+def _join_name(table: Table, match: Match) -> None:
+    """A person's name from its parts, where no column has the whole."""
+    name = f"{match.entity}_name"
+    if match.entity not in ("contact", "lead", "user") or name in match.chosen:
+        return
+    parts = [
+        next((column for column in table.columns if phrase(column.name) in known and column.position not in match.used), None)
+        for known in words().name_parts
+    ]
+    if found := tuple(part for part in parts if part is not None):
+        match.chosen[name] = Choice(found, separator=" ")
 
 
 def _fill_key(table: Table, match: Match, name: str) -> None:

@@ -19,6 +19,7 @@ class Choice:
     """Where a canonical column comes from: one column of the file, several joined, or a constant."""
 
     columns: tuple[Column, ...] = ()
+    separator: str = "|"
     constant: str | None = None
     evidence: str | None = None
     doubt: str | None = None

@@ -64,7 +64,7 @@ def find_numbers(values: Iterable[tuple[str, int]], preferred: str | None = None
     fitting = [form for form in NUMBER_FORMS if all(_read(form, core) is not None for core, _, _ in cores)]
     if not fitting or not cores or len(found["digits"] - {"latin"}) > 1 or len(found["signs"]) > 3:
         return None
-    chosen = preferred if preferred in fitting else fitting[0]
+    chosen = preferred if preferred in fitting else _simplest(fitting, cores)
     differing = {form: next((item for item in cores if _read(form, item[0]) != _read(chosen, item[0])), None) for form in fitting}
     others = tuple(form for form, item in differing.items() if item is not None)
     form: dict[str, object] = {"form": chosen} if chosen != NUMBER_FORMS[0] else {}
@@ -85,6 +85,12 @@ def find_numbers(values: Iterable[tuple[str, int]], preferred: str | None = None
         is_percent=is_percent,
         largest=max(read),
     )
+
+
+def _simplest(fitting: list[str], cores: list[tuple[str, str, int]]) -> str:
+    """The shortest of the forms that read every value as the first one does."""
+    same = [form for form in fitting if all(_read(form, core) == _read(fitting[0], core) for core, _, _ in cores)]
+    return min(same, key=len)
 
 
 def _is_currency(sign: str) -> bool:

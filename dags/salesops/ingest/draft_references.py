@@ -42,8 +42,8 @@ def _checked(table: Table, choice: Choice, target: str, listed: dict[str, set[st
     values = {row[column.position] for row in table.rows} - {"", *column.nulls}
     if not listed:
         is_id = phrase(column.name).split()[-1] in ID_WORDS
-        return choice if is_id or choice.doubt else replace(choice, doubt=f"names or ids? no file lists the {target}s")
+        return choice if is_id or choice.doubt else replace(choice, doubt=f"names or ids? there is no {target} file")
     unknown = len(values.difference(*listed.values()))
     if not unknown:
         return replace(choice, evidence=f"each stands in {next(iter(listed))}")
-    return replace(choice, doubt=f"{unknown} of {len(values)} different ones are in no file of {target}s")
+    return replace(choice, doubt=f"{unknown} of {len(values)} different ones stand in no {target} file")

@@ -22,6 +22,8 @@ class Words:
     no_entity: list[str]
     columns: dict[str, dict[str, list[str]]]
     """by entity and canonical column"""
+    name_parts: list[list[str]]
+    """what first and last name are called"""
     constants: dict[str, dict[str, str]]
     attributes: dict[str, str]
     """attribute of a history: the opportunity's column whose names it shares"""
@@ -39,6 +41,7 @@ def words(path: Path = WORDS_FILE) -> Words:
         entities=entities,
         no_entity=[phrase(name) for name in content["no_entity"]],
         columns={name: _columns(name, entities, content["columns"]) for name in load_entities()},
+        name_parts=content["name_parts"],
         constants=content["constants"],
         attributes=content["attributes"],
         nulls=content["nulls"],

@@ -93,7 +93,7 @@ def _column_line(indent: str, name: str, choice: Choice, kind: str, required: bo
         return _line(f"{indent}{name}: {{constant: {_yaml(choice.constant)}}}", None, choice.doubt)
     if len(choice.columns) > 1:
         joined = _list([column.name for column in choice.columns])
-        return _line(f'{indent}{name}: {{join: {joined}, separator: "|"}}', None, choice.doubt)
+        return _line(f"{indent}{name}: {{join: {joined}, separator: {json.dumps(choice.separator)}}}", None, choice.doubt)
     (column,) = choice.columns
     spec: dict[str, str] = {}
     doubts = [choice.doubt]
