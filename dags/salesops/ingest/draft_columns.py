@@ -71,11 +71,12 @@ def column_of(name: str, position: int, values: Sequence[str], lines: Sequence[i
     known = {text.casefold() for text in words().nulls}
     nulls = {text: line for text, line in first.items() if text and text.strip().casefold() in known}
     filled = [(text, line) for text, line in first.items() if text and text not in nulls]
-    typed = find_numbers(filled) or find_moments(filled)
-    if typed is None and nulls:
+    numbers, moments = find_numbers(filled), find_moments(filled)
+    if nulls and not numbers and not moments:
         # in a column of texts a dash may be a text
         nulls = {text: line for text, line in nulls.items() if any(char.isalnum() for char in text)}
         filled = [(text, line) for text, line in first.items() if text and text not in nulls]
+        numbers, moments = find_numbers(filled), find_moments(filled)
     return Column(
         name=name,
         position=position,
@@ -83,8 +84,8 @@ def column_of(name: str, position: int, values: Sequence[str], lines: Sequence[i
         empty=sum(not text or text in nulls for text in values),
         distinct=len(filled),
         nulls=nulls,
-        numbers=find_numbers(filled),
-        moments=find_moments(filled),
+        numbers=numbers,
+        moments=moments,
         flags=_flags([text for text, _ in filled]),
         damaged=sum(DAMAGED_ID.fullmatch(text) is not None for text, _ in filled),
         is_code=bool(filled) and all(len(text) == 3 and text.isascii() and text.isupper() for text, _ in filled),

@@ -20,6 +20,9 @@ AROUND = re.compile(
 CODE = re.compile(r"0\d")
 """a leading zero makes a code, not a number"""
 
+Core = tuple[str, str, int]
+"""the digits of a value with what stands between them, its text, and its line"""
+
 
 @dataclass(frozen=True)
 class Numbers:
@@ -42,7 +45,7 @@ def find_numbers(values: Iterable[tuple[str, int]], preferred: str | None = None
 
     `preferred` is the form of another column of the file: it decides where several would fit and differ.
     """
-    cores: list[tuple[str, str, int]] = []
+    cores: list[Core] = []
     found: dict[str, set[str]] = {"signs": set(), "suffixes": set(), "digits": set()}
     is_percent = has_parentheses = False
     for text, line in values:
@@ -61,12 +64,13 @@ def find_numbers(values: Iterable[tuple[str, int]], preferred: str | None = None
         found["digits"] |= {digits}
         is_percent |= match["percent"] is not None
         has_parentheses |= match["open"] is not None
-    fitting = [form for form in NUMBER_FORMS if all(_read(form, core) is not None for core, _, _ in cores)]
-    if not fitting or not cores or len(found["digits"] - {"latin"}) > 1 or len(found["signs"]) > 3:
+    read = {form: numbers for form in NUMBER_FORMS if (numbers := _read_all(form, cores))}
+    if not read or len(found["digits"] - {"latin"}) > 1 or len(found["signs"]) > 3:
         return None
-    chosen = preferred if preferred in fitting else _simplest(fitting, cores)
-    differing = {form: next((item for item in cores if _read(form, item[0]) != _read(chosen, item[0])), None) for form in fitting}
-    others = tuple(form for form, item in differing.items() if item is not None)
+    first = next(iter(read))
+    # the shortest of the forms that read every value as the first one does
+    chosen = preferred if preferred in read else min((form for form in read if read[form] == read[first]), key=len)
+    others = tuple(form for form in read if read[form] != read[chosen])
     form: dict[str, object] = {"form": chosen} if chosen != NUMBER_FORMS[0] else {}
     for name in ("signs", "suffixes"):
         if found[name]:
@@ -75,44 +79,40 @@ def find_numbers(values: Iterable[tuple[str, int]], preferred: str | None = None
         form["parentheses"] = True
     if script := found["digits"] - {"latin"}:
         form["digits"] = script.pop()
-    read = [value for core, _, _ in cores if (value := _read(chosen, core)) is not None]
     return Numbers(
         form=form,
         evidence=next((f"{text} in line {line}" for core, text, line in cores if not core.isdigit()), None),
-        doubt=_doubt(differing, others, chosen) if chosen != preferred else None,
+        doubt=_doubt(cores, read, others, chosen) if chosen != preferred else None,
         others=others,
-        has_fraction=any(value % 1 for value in read),
+        has_fraction=any(value % 1 for value in read[chosen]),
         is_percent=is_percent,
-        largest=max(read),
+        largest=max(read[chosen]),
     )
-
-
-def _simplest(fitting: list[str], cores: list[tuple[str, str, int]]) -> str:
-    """The shortest of the forms that read every value as the first one does."""
-    same = [form for form in fitting if all(_read(form, core) == _read(fitting[0], core) for core, _, _ in cores)]
-    return min(same, key=len)
 
 
 def _is_currency(sign: str) -> bool:
     return unicodedata.category(sign[-1]) == "Sc" or sign in words().signs
 
 
-def _doubt(differing: dict[str, tuple[str, str, int] | None], others: tuple[str, ...], chosen: str) -> str | None:
-    for form in others:
-        if (item := differing[form]) is not None:
-            core, text, line = item
-            return f"{text} in line {line} is {_read(chosen, core)} when written like {chosen}, {_read(form, core)} like {form}"
+def _doubt(cores: list[Core], read: dict[str, list[Decimal]], others: tuple[str, ...], chosen: str) -> str | None:
+    """The first value that another form reads otherwise."""
+    for (_, text, line), *values in zip(cores, read[chosen], *(read[form] for form in others), strict=True):
+        for form, value in zip(others, values[1:], strict=True):
+            if value != values[0]:
+                return f"{text} in line {line} is {values[0]} when written like {chosen}, {value} like {form}"
     return None
 
 
-def _read(form: str, core: str) -> Decimal | None:
-    """The number that `core` is in a form; None when it does not fit."""
+def _read_all(form: str, cores: list[Core]) -> list[Decimal] | None:
+    """The numbers that the values are in a form; None when one does not fit."""
     thousands, point = form[1] if len(form) > 7 else "", form[-3]
     group = f"[{BLANKS}]" if thousands == " " else re.escape(thousands)
     grouped = rf"\d{{1,3}}(?:{group}\d{{3}})+(?:{re.escape(point)}\d*)?|" if thousands else ""
-    if not re.fullmatch(rf"{grouped}\d+(?:{re.escape(point)}\d*)?|{re.escape(point)}\d+", core):
+    pattern = re.compile(rf"{grouped}\d+(?:{re.escape(point)}\d*)?|{re.escape(point)}\d+")
+    if not all(pattern.fullmatch(core) for core, _, _ in cores):
         return None
-    return Decimal(re.sub(group, "", core).replace(point, ".") if thousands else core.replace(point, "."))
+    drop = str.maketrans(point, ".", BLANKS if thousands == " " else thousands)
+    return [Decimal(core.translate(drop)) for core, _, _ in cores]
 
 
 def _latin(text: str) -> tuple[str, str]:

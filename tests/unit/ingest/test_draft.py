@@ -120,6 +120,12 @@ def test_a_number_that_could_be_two_is_a_doubt_with_both(draft: Draft) -> None:
     assert said.startswith("1.234 in line 3 is 1.234 when written like 1234.56, 1234 like 1.234,56")
 
 
+def test_another_column_of_the_file_decides_how_numbers_are_written(draft: Draft) -> None:
+    text = draft({"deals.csv": "Deal Id;Stage;Amount;Cost\n1;Open;1.234;1.000,50\n2;Open;12;7,25\n"})
+    assert entry(text)["columns"]["amount"] == {"from": "Amount", "number": "1.234,56"}
+    assert "doubt" not in line_of(text, "amount:")
+
+
 DATES = [
     ("day first", ["01/02/2026", "13/02/2026"], "%d/%m/%Y", "13/02/2026 in line 3: day first"),
     ("month first", ["01/02/2026", "02/13/2026"], "%m/%d/%Y", "02/13/2026 in line 3: month first"),
