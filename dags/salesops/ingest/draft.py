@@ -11,7 +11,7 @@ from salesops.ingest.draft_extraction import extraction_of, glob_of, time_in
 from salesops.ingest.draft_fill import fill
 from salesops.ingest.draft_match import Match, match_table
 from salesops.ingest.draft_references import check_references
-from salesops.ingest.draft_tables import Table, read_table
+from salesops.ingest.draft_tables import Table, read_table, settle
 from salesops.ingest.draft_write import HEAD, entry_lines, left_out
 from salesops.ingest.entities import load_entities
 from salesops.ingest.store import spool
@@ -25,6 +25,7 @@ def draft_mapping(paths: Sequence[Path], source: str | None = None) -> str:
     containers = [container for path in paths for container in _containers(path)]
     members = [member for container in containers for member in members_of(container)]
     tables, refused = _tables(members)
+    tables = settle(tables)
     matches = {table.name: match_table(table) for table in tables}
     for table in tables:
         if (match := matches[table.name]) is not None:

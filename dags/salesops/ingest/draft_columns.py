@@ -1,7 +1,7 @@
 """What a column of a file holds: how many values, which texts mean nothing, numbers, dates, flags. No value of a text is kept."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from salesops.ingest.draft_dates import Moments, find_moments
@@ -10,6 +10,8 @@ from salesops.ingest.draft_words import words
 
 TRUE_FALSE = frozenset(("true", "t", "yes", "y", "1", "false", "f", "no", "n", "0"))
 DAMAGED_ID = re.compile(r"-?\d+(?:\.\d+[eE][+-]?\d+|[eE][+]\d+)")
+
+NEARLY_ALL = 0.75
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Column:
     moments: Moments | None
     flags: dict[str, str] | None
     """what each text means as true or false; empty when they are plainly true and false"""
+    strays: tuple[int, ...]
+    """lines of values that are neither number nor date where nearly all others are"""
     damaged: int
     """ids that a spreadsheet has turned into floating point"""
     is_code: bool
@@ -77,6 +81,10 @@ def column_of(name: str, position: int, values: Sequence[str], lines: Sequence[i
         nulls = {text: line for text, line in nulls.items() if any(char.isalnum() for char in text)}
         filled = [(text, line) for text, line in first.items() if text and text not in nulls]
         numbers, moments = find_numbers(filled), find_moments(filled)
+    strays: list[tuple[str, int]] = []
+    if not numbers and not moments and (few := _without_strays(filled)):
+        strays = [item for item in filled if item not in few]
+        numbers, moments = find_numbers(few), find_moments(few)
     return Column(
         name=name,
         position=position,
@@ -87,26 +95,40 @@ def column_of(name: str, position: int, values: Sequence[str], lines: Sequence[i
         numbers=numbers,
         moments=moments,
         flags=_flags([text for text, _ in filled]),
+        strays=tuple(line for _, line in strays) if numbers or moments else (),
         damaged=sum(DAMAGED_ID.fullmatch(text) is not None for text, _ in filled),
         is_code=bool(filled) and all(len(text) == 3 and text.isascii() and text.isupper() for text, _ in filled),
     )
 
 
-def settled(columns: list[Column], rows: list[list[str]], lines: list[int]) -> list[Column]:
-    """The columns once more: where one leaves its form open, another column of the file decides."""
+def forms_of(columns: Iterable[Column]) -> tuple[set[str], set[str]]:
+    """The forms of numbers and the orders of day and month that columns leave no doubt about."""
+    columns = list(columns)
     forms = {str(c.numbers.form["form"]) for c in columns if c.numbers and not c.numbers.others and "form" in c.numbers.form}
-    orders = {c.moments.order for c in columns if c.moments and not c.moments.doubt and not c.moments.is_iso} - {None}
-    form, order = next(iter(forms), None), next(iter(orders), None)
-    again = []
-    for column in columns:
-        if (column.numbers and column.numbers.doubt and len(forms) == 1) or (
-            column.moments and column.moments.doubt and len(orders) == 1
-        ):
-            values = {row[column.position]: line for row, line in zip(reversed(rows), reversed(lines), strict=True)}
-            filled = [(text, line) for text, line in reversed(values.items()) if text and text not in column.nulls]
-            column = replace(column, numbers=find_numbers(filled, form), moments=find_moments(filled, order))
-        again.append(column)
-    return again
+    orders = {order for c in columns if c.moments and not c.moments.doubt and not c.moments.is_iso and (order := c.moments.order)}
+    return forms, orders
+
+
+def settled(column: Column, values: Sequence[str], lines: Sequence[int], forms: set[str], orders: set[str]) -> Column:
+    """The column once more, when it leaves its form open and others agree on one."""
+    is_open = (column.numbers and column.numbers.doubt and len(forms) == 1) or (
+        column.moments and column.moments.doubt and len(orders) == 1
+    )
+    if not is_open:
+        return column
+    first = dict(zip(reversed(values), reversed(lines), strict=True))
+    filled = [
+        (text, line) for text, line in reversed(first.items()) if text and text not in column.nulls and line not in column.strays
+    ]
+    numbers = find_numbers(filled, next(iter(forms))) if len(forms) == 1 else column.numbers
+    moments = find_moments(filled, next(iter(orders))) if len(orders) == 1 else column.moments
+    return replace(column, numbers=numbers, moments=moments)
+
+
+def _without_strays(filled: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """The values that could be numbers or dates, when they are nearly all."""
+    few = [(text, line) for text, line in filled if any(char.isdigit() for char in text) and len(text) < 36]
+    return few if len(filled) > len(few) >= NEARLY_ALL * len(filled) else []
 
 
 def _flags(texts: list[str]) -> dict[str, str] | None:

@@ -95,6 +95,8 @@ def _fill_by_values(table: Table, match: Match, name: str, kind: str, is_part_of
 def _looks_like(name: str, kind: str, column: Column) -> bool:
     if name == "currency":
         return column.is_code
+    if column.strays and kind != "text":
+        return False
     if kind == "decimal":
         return column.numbers is not None and "." in (column.numbers.evidence or "").replace(",", ".")
     if kind in ("date", "timestamp"):

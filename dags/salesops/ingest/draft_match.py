@@ -85,7 +85,8 @@ def columns_by_name(table: Table, entity: str) -> dict[str, Choice]:
             continue
         for order, (name, known) in enumerate(words().columns[entity].items()):
             likeness = _likeness(phrase(column.name), known)
-            if likeness > (0 if column.filled else 1) and column.holds(spec.columns[name].type):
+            is_plain = column.filled and not (column.strays and spec.columns[name].type != "text")
+            if likeness > (0 if is_plain else 1) and column.holds(spec.columns[name].type):
                 found.append((likeness < 1, not column.filled, -likeness, column.position, order, name, column))
     chosen: dict[str, Choice] = {}
     taken: set[int] = set()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from salesops.errors import InputError
 from salesops.ingest.dialect import DELIMITERS
-from salesops.ingest.draft_columns import Column, column_of, settled
+from salesops.ingest.draft_columns import Column, column_of, forms_of, settled
 from salesops.ingest.draft_words import words
 from salesops.ingest.mapping import ENCODINGS
 from salesops.ingest.records import Structure, parse
@@ -37,6 +37,7 @@ class Table:
     """of a file without one: column_1, column_2 …"""
     columns: tuple[Column, ...]
     rows: list[list[str]]
+    lines: list[int]
     broken: int
     """records that the dialect does not fit"""
     is_whole: bool
@@ -69,14 +70,27 @@ def read_table(path: Path, name: str) -> Table:
         structure=structure,
         has_header=has_header,
         header=header,
-        columns=tuple(settled(columns, body, numbers)),
+        columns=tuple(columns),
         rows=body,
+        lines=numbers,
         broken=len(rows) - int(has_header) - len(body) + len(parsed.faults),
         is_whole=parsed.position == len(text),
         encoding_remark=encoding_remark,
         dialect_remark=dialect_remark,
         header_remark=header_remark,
     )
+
+
+def settle(tables: list[Table]) -> list[Table]:
+    """The tables once more: what a column leaves open, others of its file decide, or else those of the other files."""
+    everywhere = forms_of(column for table in tables for column in table.columns)
+    again = []
+    for table in tables:
+        own = forms_of(table.columns)
+        forms, orders = (one or all_ for one, all_ in zip(own, everywhere, strict=True))
+        columns = [settled(c, [row[c.position] for row in table.rows], table.lines, forms, orders) for c in table.columns]
+        again.append(replace(table, columns=tuple(columns)))
+    return again
 
 
 def _text(path: Path, encoding: str) -> str:
@@ -159,8 +173,8 @@ def _structure(text: str) -> tuple[Structure, Remark]:
     ):
         return Structure(delimiter, None, escape or None, 0), Remark("quotes are letters like others", doubt)
     structure = Structure(delimiter, quote or '"', escape or None, 0)
-    rivals = [repr(sign) for sign in DELIMITERS if sign != delimiter and _width(sample, replace(structure, delimiter=sign)) > 1]
-    evidence = f"{_width(sample, structure)} fields in {_share(sample, structure):.0%} of the records looked at"
+    rivals = [repr(sign) for sign in DELIMITERS if sign != delimiter and _share(sample, replace(structure, delimiter=sign)) == 1]
+    evidence = f"{_usual(sample, structure)} fields in {_share(sample, structure):.0%} of the records looked at"
     if doubt is None and rivals:
         doubt = f"{' and '.join(rivals)} would cut the same records evenly as well"
     return structure, Remark(evidence, doubt)
@@ -173,15 +187,13 @@ def _widths(sample: str, structure: Structure) -> list[int]:
 
 def _share(sample: str, structure: Structure) -> float:
     """The share of records with as many fields as most have, when that is more than one."""
-    widths = _widths(sample, structure)
-    usual = max(set(widths), key=widths.count, default=0)
+    widths, usual = _widths(sample, structure), _usual(sample, structure)
     return widths.count(usual) / len(widths) if usual > 1 else 0.0
 
 
-def _width(sample: str, structure: Structure) -> int:
-    """The number of fields that every record has; 1 when they differ."""
-    widths = set(_widths(sample, structure))
-    return widths.pop() if len(widths) == 1 else max(widths, default=1) if structure.delimiter == "," and len(widths) == 2 else 1
+def _usual(sample: str, structure: Structure) -> int:
+    widths = _widths(sample, structure)
+    return max(set(widths), key=widths.count, default=0)
 
 
 def _has_header(rows: list[list[str]]) -> tuple[bool, Remark]:

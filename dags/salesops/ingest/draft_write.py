@@ -114,6 +114,10 @@ def _column_line(indent: str, name: str, choice: Choice, kind: str, required: bo
         low, high = moments.years
         if low < YEARS[0] or high > YEARS[1]:
             doubts.append(f"years {low} to {high}: outside {YEARS[0]} to {YEARS[1]} goes to quarantine")
+    if column.strays and kind != "text":
+        doubts.append(
+            f"{len(column.strays)} values are no {kind}, the first in line {column.strays[0]}, and would go to quarantine"
+        )
     if kind == "boolean" and column.flags:
         spec["values"] = "{" + ", ".join(f'{_yaml(text)}: "{value}"' for text, value in column.flags.items()) + "}"
     if column.empty and required and kind == "text":

@@ -126,6 +126,31 @@ def test_another_column_of_the_file_decides_how_numbers_are_written(draft: Draft
     assert "doubt" not in line_of(text, "amount:")
 
 
+def test_another_file_decides_where_the_own_one_does_not(draft: Draft) -> None:
+    text = draft(
+        {
+            "accounts.csv": "Account Id;Name;Employees;Created\nA1;Acme;1.240;01/02/2026\nA2;Birch;85;03/04/2026\n",
+            "deals.csv": "Deal Id;Stage;Amount;Close Date\n1;Open;1.234,50;13/02/2026\n2;Open;7,25;01/03/2026\n",
+        }
+    )
+    columns = entry(text)["columns"]
+    assert columns["employees"] == {"from": "Employees", "number": "1.234,56"}
+    assert columns["created_at"] == {"from": "Created", "format": "%d/%m/%Y"}
+    assert "doubt" not in line_of(text, "employees:") + line_of(text, "created_at: {from: Created")
+
+
+def test_a_few_values_that_are_no_numbers_are_a_doubt_and_not_shown(draft: Draft) -> None:
+    text = draft({"deals.csv": "Deal Id,Stage,Amount\n1,Open,12.50\n2,Open,ask Nathalie\n3,Open,7\n4,Open,8.25\n"})
+    assert entry(text)["columns"]["amount"] == "Amount"
+    assert "doubt: 1 values are no decimal, the first in line 3, and would go to quarantine" in line_of(text, "amount:")
+    assert "Nathalie" not in text
+
+
+def test_a_delimiter_within_values_is_no_rival(draft: Draft) -> None:
+    text = draft({"deals.csv": "Deal Id;Stage;Amount\n1;Open;1,5\n2;Open;2,5\n"})
+    assert "doubt" not in line_of(text, "dialect:")
+
+
 DATES = [
     ("day first", ["01/02/2026", "13/02/2026"], "%d/%m/%Y", "13/02/2026 in line 3: day first"),
     ("month first", ["01/02/2026", "02/13/2026"], "%m/%d/%Y", "02/13/2026 in line 3: month first"),
