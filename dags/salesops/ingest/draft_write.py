@@ -78,7 +78,7 @@ def describe(column: Column) -> str:
     parts = [column.kind]
     if column.kind in ("date", "timestamp") and column.moments:
         parts.append(column.moments.evidence)
-    elif column.kind == "decimal" and column.numbers and column.numbers.evidence:
+    elif column.kind in ("integer", "decimal") and column.numbers and column.numbers.evidence:
         parts.append(column.numbers.evidence)
     elif column.is_key:
         parts.append("unique")
@@ -115,9 +115,8 @@ def _column_line(indent: str, name: str, choice: Choice, kind: str, required: bo
         if low < YEARS[0] or high > YEARS[1]:
             doubts.append(f"years {low} to {high}: outside {YEARS[0]} to {YEARS[1]} goes to quarantine")
     if column.strays and kind != "text":
-        doubts.append(
-            f"{len(column.strays)} values are no {kind}, the first in line {column.strays[0]}, and would go to quarantine"
-        )
+        others = f" and {len(column.strays) - 1} more" if len(column.strays) > 1 else ""
+        doubts.append(f"no {kind} in line {column.strays[0]}{others}: would go to quarantine")
     if kind == "boolean" and column.flags:
         spec["values"] = "{" + ", ".join(f'{_yaml(text)}: "{value}"' for text, value in column.flags.items()) + "}"
     if column.empty and required and kind == "text":

@@ -142,7 +142,7 @@ def test_another_file_decides_where_the_own_one_does_not(draft: Draft) -> None:
 def test_a_few_values_that_are_no_numbers_are_a_doubt_and_not_shown(draft: Draft) -> None:
     text = draft({"deals.csv": "Deal Id,Stage,Amount\n1,Open,12.50\n2,Open,ask Nathalie\n3,Open,7\n4,Open,8.25\n"})
     assert entry(text)["columns"]["amount"] == "Amount"
-    assert "doubt: 1 values are no decimal, the first in line 3, and would go to quarantine" in line_of(text, "amount:")
+    assert "doubt: no decimal in line 3: would go to quarantine" in line_of(text, "amount:")
     assert "Nathalie" not in text
 
 
