@@ -81,7 +81,7 @@ def find_numbers(values: Iterable[tuple[str, int]], preferred: str | None = None
         form["digits"] = script.pop()
     return Numbers(
         form=form,
-        evidence=next((f"{text} in line {line}" for core, text, line in cores if not core.isdigit()), None),
+        evidence=next((f"{text} in line {line}" for _, text, line in cores if not text.isdigit()), None),
         doubt=_doubt(cores, read, others, chosen) if chosen != preferred else None,
         others=others,
         has_fraction=any(value % 1 for value in read[chosen]),
