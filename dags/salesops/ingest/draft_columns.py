@@ -83,7 +83,7 @@ def column_of(name: str, position: int, values: Sequence[str], lines: Sequence[i
         numbers, moments = find_numbers(filled), find_moments(filled)
     strays: list[tuple[str, int]] = []
     if not numbers and not moments and (few := _without_strays(filled)):
-        strays = [item for item in filled if item not in few]
+        strays = sorted(set(filled) - set(few), key=lambda item: item[1])
         numbers, moments = find_numbers(few), find_moments(few)
     return Column(
         name=name,

@@ -11,6 +11,7 @@ from salesops.ingest.entities import load_entities
 
 JOINED = 3
 """at most so many columns are added to a joint key"""
+ATTRIBUTE = "its texts must become stage, amount, owner … (entities.yml): give values"
 BY_VALUES = "by its values alone"
 
 
@@ -38,6 +39,8 @@ def fill(table: Table, match: Match) -> None:
     if match.lacking is None:
         if match.is_history:
             match.chosen["has_old_value"] = Choice(constant=str("old_value" in match.chosen).lower())
+            if (attribute := match.chosen.get("attribute")) and attribute.columns:
+                match.chosen["attribute"] = replace(attribute, doubt=ATTRIBUTE)
         _check_key(table, match, spec.key)
 
 

@@ -8,8 +8,8 @@ from salesops.ingest.draft_tables import Table
 from salesops.ingest.draft_words import phrase, words
 from salesops.ingest.entities import Entity, load_entities
 
-ENOUGH = 2.5
-"""columns understood, or a name with some of them, below which a file is left out"""
+ENOUGH = 3
+"""columns of an entity's own that tell what a file is where its name does not"""
 NAME_WORD = 100
 """one word of a file's name outweighs the columns, and so does a required column that is not there"""
 
@@ -66,7 +66,13 @@ def match_table(table: Table) -> Match | None:
         ranked.append((score, by_name, match))
     ranked.sort(key=lambda item: -item[0])
     (score, by_name, match), second = ranked[0], ranked[1]
-    if score < ENOUGH or _longest(words().no_entity, name) >= max(by_name, 1):
+    if _longest(words().no_entity, name) >= max(by_name, 1):
+        return None
+    named = max(ranked, key=lambda item: item[1])
+    if by_name == 0 and named[1] > 0:
+        # what its name says it is lacks something; what its columns say is a worse guess
+        match, by_name = named[2], named[1]
+    elif by_name == 0 and _specific(match) < ENOUGH:
         return None
     match.evidence = f"its name and {match.sure} columns" if by_name else f"{match.sure} columns"
     if not by_name:
@@ -74,6 +80,14 @@ def match_table(table: Table) -> Match | None:
     elif second[0] > score - 2:
         match.doubt = f"could be {second[2].entity}"
     return match
+
+
+def _specific(match: Match) -> int:
+    """Sure columns that not every second entity has."""
+    entities = load_entities()
+    shared = {name for name in match.chosen if sum(name in entity.columns for entity in entities.values()) > 3}
+    by_own_name = {f"{match.entity}_id", f"{match.entity}_name"}
+    return sum(choice.doubt is None for name, choice in match.chosen.items() if name not in shared | by_own_name)
 
 
 def columns_by_name(table: Table, entity: str) -> dict[str, Choice]:

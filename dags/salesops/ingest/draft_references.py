@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from salesops.ingest.draft_extraction import glob_of, time_in
 from salesops.ingest.draft_match import Choice, Match
 from salesops.ingest.draft_tables import Table
 from salesops.ingest.draft_words import phrase
@@ -21,7 +22,7 @@ def check_references(found: Sequence[tuple[Table, Match]]) -> None:
                 match.chosen[name] = _checked(table, choice, target, listed[target])
         own = listed[match.entity].get(table.name, set())
         for other, ids in listed[match.entity].items():
-            if other < table.name and own & ids:
+            if other < table.name and own & ids and not _is_same_file(other, table.name):
                 said = f"{len(own & ids)} of its ids are in {other} too: where the records differ, both go to quarantine"
                 match.doubt = f"{match.doubt}; {said}" if match.doubt else said
 
@@ -35,6 +36,12 @@ def _ids(found: Sequence[tuple[Table, Match]], entity: str) -> dict[str, set[str
         if len(columns) == 1 and len(load_entities()[entity].key) == 1:
             ids[table.name] = {row[columns[0].position] for row in table.rows} - {""}
     return ids
+
+
+def _is_same_file(one: str, other: str) -> bool:
+    """True for the same file of two extractions."""
+    first, second = (name.rsplit("/", 1)[-1] for name in (one, other))
+    return glob_of(first, time_in([first])) == glob_of(second, time_in([second]))
 
 
 def _checked(table: Table, choice: Choice, target: str, listed: dict[str, set[str]]) -> Choice:

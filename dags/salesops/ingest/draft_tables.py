@@ -14,7 +14,7 @@ from salesops.ingest.text import detect_encoding, utf8_pieces
 SAMPLE = 20_000
 """characters by which the dialect is judged"""
 READ_LIMIT = 64 * 1024 * 1024
-RECORD_LIMIT = 100_000
+RECORD_LIMIT = 20_000
 
 
 @dataclass(frozen=True)

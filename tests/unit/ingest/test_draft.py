@@ -266,6 +266,34 @@ def test_files_of_one_kind_share_an_entry_that_finds_the_next_ones(draft: Draft)
     assert mapping.extraction.fixed is None
 
 
+def test_the_same_ids_in_two_files(draft: Draft) -> None:
+    calls, mails = (
+        "Id,Subject,Due Date\n1,a,2026-03-01\n2,b,2026-03-02\n",
+        "Id,Subject,Start Time\n2,c,2026-03-02\n3,d,2026-03-03\n",
+    )
+    text = draft({"calls.csv": calls, "meetings.csv": mails})
+    first, second = (line for line in text.splitlines() if line.strip().startswith("entity: activity"))
+    assert "doubt" not in first
+    assert "doubt: 1 of its ids are in calls.csv too: where the records differ, both go to quarantine" in second
+
+
+def test_the_same_ids_in_a_later_export_are_no_doubt(draft: Draft) -> None:
+    text = draft({"deals_20260307.csv": "Deal Id,Stage\n1,Open\n", "deals_20260314.csv": "Deal Id,Stage,Amount\n1,Won,5\n"})
+    assert [line.strip() for line in text.splitlines() if "entity:" in line and "doubt" in line] == []
+
+
+def test_a_history_that_names_its_attribute(draft: Draft) -> None:
+    rows = "H1,D1,StageName,Open,Won,2026-02-01\nH2,D1,Amount,5,6,2026-02-01\n"
+    text = draft({"opportunity_history.csv": "Id,Opportunity Id,Field,Old Value,New Value,Changed On\n" + rows})
+    assert entry(text)["columns"]["attribute"] == "Field"
+    assert "doubt: its texts must become stage, amount, owner" in line_of(text, "attribute:")
+
+
+def test_what_a_named_file_lacks_is_said(draft: Draft) -> None:
+    text = draft({"deals.csv": "Deal Id,Stage\n1,Open\n", "quotas.csv": "Kennung,Soll\nR1,5\n"})
+    assert any(doubt.startswith("quotas.csv is not read: no column looks like quota.") for doubt in doubts(text))
+
+
 def test_without_a_time_in_a_name_the_files_own_is_a_doubt(draft: Draft) -> None:
     text = draft({"deals.csv": "Deal Id,Stage\n1,Open\n"})
     assert "fixed: 2026-03-14T22:30:00Z" in text
