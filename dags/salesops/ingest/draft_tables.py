@@ -6,23 +6,15 @@ from pathlib import Path
 from salesops.errors import InputError
 from salesops.ingest.dialect import DELIMITERS
 from salesops.ingest.draft_columns import Column, column_of, forms_of, settled
-from salesops.ingest.draft_words import words
-from salesops.ingest.mapping import ENCODINGS
+from salesops.ingest.draft_encoding import Remark, find_encoding
+from salesops.ingest.draft_words import phrase, words
 from salesops.ingest.records import Structure, parse
-from salesops.ingest.text import detect_encoding, utf8_pieces
+from salesops.ingest.text import utf8_pieces
 
 SAMPLE = 20_000
 """characters by which the dialect is judged"""
 READ_LIMIT = 64 * 1024 * 1024
 RECORD_LIMIT = 20_000
-
-
-@dataclass(frozen=True)
-class Remark:
-    """What shows something, and what makes it doubtful."""
-
-    evidence: str
-    doubt: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +42,7 @@ def read_table(path: Path, name: str) -> Table:
     """The file at `path`, called `name`. Raises InputError when it is empty or no text."""
     if not path.stat().st_size:
         raise InputError(f"{name}: the file is empty: give one with records")
-    encoding, encoding_remark = _encoding(path, name)
+    encoding, encoding_remark = find_encoding(path, name)
     text = _text(path, encoding)
     if "\0" in text[:SAMPLE]:
         raise InputError(f"{name}: no text file: export it as CSV")
@@ -103,53 +95,6 @@ def _text(path: Path, encoding: str) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
-def _encoding(path: Path, name: str) -> tuple[str, Remark]:
-    try:
-        encoding = detect_encoding(path, name)
-    except InputError:
-        return _one_byte_encoding(path)
-    return encoding, Remark("by its byte order mark" if encoding.startswith("utf-16") else "every byte fits")
-
-
-def _one_byte_encoding(path: Path) -> tuple[str, Remark]:
-    """The likeliest one; others that read other text are a doubt."""
-    from charset_normalizer import from_bytes
-
-    data = path.read_bytes()[:READ_LIMIT]
-    line = next(number for number, part in enumerate(data.split(b"\n"), 1) if not _is_utf8(part))
-    names = {codec: name for name, codec in reversed(ENCODINGS.items()) if not codec.startswith(("utf", "ascii"))}
-    isolated = [codec.replace("iso-8859-1", "latin_1") if codec == "iso-8859-1" else codec for codec in names]
-    best = from_bytes(data, cp_isolation=isolated, threshold=1.0).best()
-    found = next((name for codec, name in names.items() if best and _same_codec(codec, best.encoding)), "windows-1252")
-    text = _decoded(data, found)
-    if _decoded(data, "windows-1252") == text:
-        found = "windows-1252"
-    others = sorted({name for name in names.values() if name != found and _decoded(data, name) not in (None, text)})
-    doubt = f"{', '.join(others)} would read it as well, otherwise: look at letters with accents" if others else None
-    return found, Remark(f"no UTF-8, see line {line}", doubt)
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _same_codec(one: str, other: str) -> bool:
-    import codecs
-
-    return codecs.lookup(one).name == codecs.lookup(other).name
-
-
-def _decoded(data: bytes, encoding: str) -> str | None:
-    try:
-        return data.decode(ENCODINGS[encoding])
-    except UnicodeDecodeError:
-        return None
-
-
 def _structure(text: str) -> tuple[Structure, Remark]:
     """Delimiter, quote and escape, by CleverCSV over whole lines from the start."""
     import clevercsv
@@ -158,22 +103,19 @@ def _structure(text: str) -> tuple[Structure, Remark]:
     found = clevercsv.Detector().detect(sample, delimiters=list(DELIMITERS))
     doubt = None
     if found is None or found.delimiter not in DELIMITERS:
-        delimiter, quote, escape = max(DELIMITERS, key=lambda sign: _share(sample, Structure(sign, '"', None, 0))), '"', ""
-        doubt = None if _share(sample, Structure(delimiter, '"', None, 0)) == 1 else "no delimiter fits every line"
+        structure = max((Structure(sign, '"', None, 0) for sign in DELIMITERS), key=lambda other: _share(sample, other))
+        doubt = None if _share(sample, structure) == 1 else "no delimiter fits every line"
     else:
-        delimiter, quote, escape = (
-            found.delimiter,
-            found.quotechar if found.quotechar in ('"', "'") else "",
-            found.escapechar or "",
-        )
-    if (
-        not quote
-        and '"' in text
-        and _share(text, Structure(delimiter, '"', None, 0)) < _share(text, Structure(delimiter, None, None, 0))
-    ):
-        return Structure(delimiter, None, escape or None, 0), Remark("quotes are letters like others", doubt)
-    structure = Structure(delimiter, quote or '"', escape or None, 0)
-    rivals = [repr(sign) for sign in DELIMITERS if sign != delimiter and _share(sample, replace(structure, delimiter=sign)) == 1]
+        quote = found.quotechar if found.quotechar in ('"', "'") else '"'
+        structure = Structure(found.delimiter, quote, found.escapechar or None, 0)
+    unquoted = replace(structure, quote=None)
+    if _share(sample, structure) < _share(sample, unquoted):
+        return unquoted, Remark("quotes are letters like others", doubt)
+    rivals = [
+        repr(sign)
+        for sign in DELIMITERS
+        if sign != structure.delimiter and _share(sample, replace(structure, delimiter=sign)) == 1
+    ]
     evidence = f"{_usual(sample, structure)} fields in {_share(sample, structure):.0%} of the records looked at"
     if doubt is None and rivals:
         doubt = f"{' and '.join(rivals)} would cut the same records evenly as well"
@@ -212,8 +154,6 @@ def _has_header(rows: list[list[str]]) -> tuple[bool, Remark]:
     if unlike:
         return True, Remark(f"line 1 holds none of the numbers and dates that {unlike} columns have below it")
     known = {name for columns in words().columns.values() for names in columns.values() for name in names}
-    from salesops.ingest.draft_words import phrase
-
     named = sum(phrase(text) in known for text in first)
     if named:
         return True, Remark(f"line 1 holds {named} names of columns")

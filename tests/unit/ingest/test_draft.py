@@ -83,6 +83,29 @@ def test_semicolons_windows_1252_and_numbers_with_a_comma(draft: Draft) -> None:
     assert "not understood" in line_of(text, "- Notiz")
 
 
+THAI = "Deal Id,Stage,Deal Name\n1,เปิด,โครงการติดตั้งระบบบัญชีสำหรับบริษัท\n2,ปิด,งานขายเครื่องพิมพ์ให้โรงเรียน\n"
+ARABIC = "Deal Id,Stage,Deal Name\n1,مفتوح,مشروع نظام المحاسبة للشركة الجديدة\n2,مغلق,بيع الطابعات إلى المدرسة الكبيرة\n"
+ENCODED = [
+    ("utf-8", GERMAN, "utf-8", False),
+    ("utf-8-sig", GERMAN, "utf-8", False),
+    ("utf-16", GERMAN, "utf-16", False),
+    ("cp1252", GERMAN, "windows-1252", True),
+    ("latin-1", GERMAN, "windows-1252", True),
+    ("cp1256", ARABIC, "windows-1256", True),
+]
+
+
+@pytest.mark.parametrize(("codec", "content", "encoding", "is_doubtful"), ENCODED, ids=[case[0] for case in ENCODED])
+def test_the_encoding(draft: Draft, codec: str, content: str, encoding: str, is_doubtful: bool) -> None:
+    text = draft({"deals.csv": content.encode(codec)})
+    assert entry(text)["dialect"]["encoding"] == encoding
+    assert ("doubt" in line_of(text, "dialect:")) is is_doubtful
+
+
+def test_thai_is_read_alike_by_either_of_its_encodings(draft: Draft) -> None:
+    assert entry(draft({"deals.csv": THAI.encode("cp874")}))["dialect"]["encoding"] in ("windows-874", "tis-620")
+
+
 NUMBERS = [
     ("plain", ["1234.5", "7"], None),
     ("thousands", ["1,234.50", "1,000,000.00"], "1,234.56"),
