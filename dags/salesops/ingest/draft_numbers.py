@@ -5,10 +5,12 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import get_args
 
 from salesops.ingest.draft_words import words
-from salesops.ingest.mapping import DIGITS, NUMBER_FORMS
+from salesops.ingest.mapping import DIGITS, NumberForm
 
+NUMBER_FORMS: tuple[str, ...] = get_args(NumberForm.model_fields["form"].annotation)
 BLANKS = " \u00a0\u202f\u2009"
 SIGN = r"(?:[^\W\d_]{1,3}\.?|[^\w\s.,'()%+-]{1,3}|[A-Z]{1,2}\$)"
 AROUND = re.compile(
@@ -105,9 +107,11 @@ def _doubt(cores: list[Core], read: dict[str, list[Decimal]], others: tuple[str,
 
 def _read_all(form: str, cores: list[Core]) -> list[Decimal] | None:
     """The numbers that the values are in a form; None when one does not fit."""
-    thousands, point = form[1] if len(form) > 7 else "", form[-3]
+    *separators, point = (sign for sign in form if not sign.isdigit())
+    thousands = separators[0] if separators else ""
     group = f"[{BLANKS}]" if thousands == " " else re.escape(thousands)
-    grouped = rf"\d{{1,3}}(?:{group}\d{{3}})+(?:{re.escape(point)}\d*)?|" if thousands else ""
+    body = rf"\d{{1,3}}(?:{group}\d{{3}})+" if len(separators) < 2 else rf"\d{{1,2}}(?:{group}\d\d)*{group}\d{{3}}"
+    grouped = rf"{body}(?:{re.escape(point)}\d*)?|" if thousands else ""
     pattern = re.compile(rf"{grouped}\d+(?:{re.escape(point)}\d*)?|{re.escape(point)}\d+")
     if not all(pattern.fullmatch(core) for core, _, _ in cores):
         return None

@@ -36,10 +36,11 @@ class Words:
 def words(path: Path = WORDS_FILE) -> Words:
     """Every word, those of columns spread over the entities that have them."""
     content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    entities = {name: [phrase(name), *map(phrase, more)] for name, more in content["entities"].items()}
+    entities = {name: [phrase(name), *map(phrase, content["entities"].get(name, []))] for name in load_entities()}
+    known = {name for names in entities.values() for name in names}
     return Words(
         entities=entities,
-        no_entity=[phrase(name) for name in content["no_entity"]],
+        no_entity=[name for name in map(phrase, content["no_entity"]) if name not in known],
         columns={name: _columns(name, entities, content["columns"]) for name in load_entities()},
         name_parts=content["name_parts"],
         constants=content["constants"],
@@ -61,7 +62,7 @@ def phrase(name: str) -> str:
 
 
 def _columns(entity: str, entities: dict[str, list[str]], listed: dict[str, Any]) -> dict[str, list[str]]:
-    own = entities.get(entity, [phrase(entity)])
+    own = entities[entity]
     columns = {}
     for name, spec in load_entities()[entity].columns.items():
         known = [phrase(name), *map(phrase, listed.get(f"{entity}.{name}", listed.get(name, [])))]
@@ -74,7 +75,7 @@ def _columns(entity: str, entities: dict[str, list[str]], listed: dict[str, Any]
                 known += [f"{other} {word}" for other in own for word in ("key", "number", "no", "code")]
         if spec.references is not None and known[0].endswith(" id"):
             role = known[0].removesuffix(" id")
-            others = entities.get(spec.references, []) if role == phrase(spec.references) else [role]
+            others = entities[spec.references] if role == phrase(spec.references) else [role]
             known += [f"{other}{end}" for other in (role, *others) for end in (" id", "", " name", " key")]
         columns[name] = list(dict.fromkeys(known))
     return columns

