@@ -75,7 +75,7 @@ def _columns(entity: str, entities: dict[str, list[str]], listed: dict[str, Any]
                 known += [f"{other} {word}" for other in own for word in ("key", "number", "no", "code")]
         if spec.references is not None and known[0].endswith(" id"):
             role = known[0].removesuffix(" id")
-            others = entities[spec.references] if role == phrase(spec.references) else [role]
+            others = entities.get(spec.references, []) if role == phrase(spec.references) else [role]
             known += [f"{other}{end}" for other in (role, *others) for end in (" id", "", " name", " key")]
         columns[name] = list(dict.fromkeys(known))
     return columns
