@@ -1,9 +1,10 @@
-"""`salesops ingest` and `salesops quarantine`."""
+"""`salesops ingest`, `salesops map` and `salesops quarantine`."""
 
 import argparse
 import sys
+from pathlib import Path
 
-from salesops.errors import SalesOpsError
+from salesops.errors import InputError, SalesOpsError
 from salesops.settings import Settings
 
 
@@ -12,6 +13,11 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     ingest = commands.add_parser("ingest", help="land what the CRMs exported since the last run")
     ingest.add_argument("--source", action="append", help="only this source; may be given several times")
     ingest.set_defaults(run=run_ingest)
+    draft = commands.add_parser("map", help="draft a mapping from files that none knows yet")
+    draft.add_argument("files", nargs="+", metavar="FILE", type=Path, help="an export, a zip of exports, or a folder of them")
+    draft.add_argument("--source", help="the source's name (that of the folder)")
+    draft.add_argument("--out", metavar="FILE", type=Path, help="write it there; a file that exists is not overwritten")
+    draft.set_defaults(run=run_map)
     quarantine = commands.add_parser("quarantine", help="records that did not land, and why")
     actions = quarantine.add_subparsers(title="actions", metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="counts by file, column and reason")
@@ -47,6 +53,24 @@ def run_ingest(args: argparse.Namespace) -> int:
         for line in load_table(settings.raw, counts):
             print(line)
     return 1 if failed else 0
+
+
+def run_map(args: argparse.Namespace) -> int:
+    """Print a drafted mapping, or write it to a file."""
+    from salesops.ingest.draft import draft_mapping
+
+    draft = draft_mapping(args.files, args.source)
+    if args.out is None:
+        print(draft, end="")
+        return 0
+    try:
+        with args.out.open("x", encoding="utf-8") as file:
+            file.write(draft)
+    except FileExistsError as error:
+        raise InputError(f"{args.out}: exists already: choose another name, or remove it") from error
+    doubts = draft.count("# doubt: ")
+    print(f"{args.out}: {doubts} doubts to settle, then `salesops check`")
+    return 0
 
 
 def run_quarantine_list(args: argparse.Namespace) -> int:

@@ -37,6 +37,19 @@ SETUP = (
             negative
         )
     end""",
+    # one divided by a canonical number, to 18 places; null for nought and for what 38 digits cannot hold.
+    # A macro repeats its arguments, a lambda reckons them once.
+    """create or replace temp macro inverse_number(number) as list_transform([number], lambda n: list_transform(
+        [{
+            'one': try_cast('1' || repeat('0', 18 + length(split_part(n, '.', 2))) as hugeint),
+            'by': case when length(n) < 38 then nullif(try_cast(replace(ltrim(n, '-'), '.', '') as hugeint), 0) end
+        }],
+        lambda q: case when (q.one + q.by // 2) // q.by > 0 then
+            case when n like '-%' then '-' else '' end || rtrim(rtrim(
+                ((q.one + q.by // 2) // q.by // 1000000000000000000)::varchar || '.'
+                || lpad(((q.one + q.by // 2) // q.by % 1000000000000000000)::varchar, 18, '0'), '0'), '.')
+        end
+    )[1])[1]""",
     "create or replace temp macro utc_text(ts) as replace(ts::timestamp::varchar, ' ', 'T') || 'Z'",
 )
 
@@ -179,6 +192,8 @@ def _number(text: str, column: Form) -> str:
         shift = f"case {part(5)} {powers} else {shift} end"
     read = f"shifted_number({whole}, {fraction}, {negative}, {shift})"
     slow = f"case when regexp_full_match({latin}, {pattern}) and {balanced} then {read} end"
+    if form.inverse:
+        return f"inverse_number({slow})"
     if point != "." or alphabet != "latin":
         return slow
     return f"case {_common_numbers(text, power)} else {slow} end"

@@ -128,6 +128,8 @@ class NumberForm(Model):
     percent: bool = False
     """written as a percentage, wanted as a fraction: 37.5 or 37.5 % becomes 0.375"""
     in_units_of: Literal["one", "thousand", "million"] = "one"
+    inverse: bool = False
+    """one divided by it is wanted, to 18 places: a rate that is written the other way round"""
 
 
 class Case(Model):

@@ -32,6 +32,32 @@ def read(session: duckdb.DuckDBPyConnection, text: str, kind: str, form: dict[st
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1.0000", "1"),
+        ("4", "0.25"),
+        ("-.5000", "-2"),
+        # 1/3, 2/3 and 1/7 to eighteen places, the last one rounded
+        ("3", "0.333333333333333333"),
+        ("1.5", "0.666666666666666667"),
+        ("7", "0.142857142857142857"),
+        ("1500.0000", "0.000666666666666667"),
+        ("0.0001", "10000"),
+        ("0", None),
+        ("0.00", None),
+        ("one", None),
+        # more digits than can be held exactly, and an answer that would be nought
+        ("0." + "0" * 30 + "1", None),
+        ("1" + "0" * 30, None),
+        ("9" * 60, None),
+    ],
+)
+def test_a_rate_written_the_other_way_round(session: duckdb.DuckDBPyConnection, text: str, expected: str | None) -> None:
+    form = {"number": {"inverse": True}}
+    assert read(session, text, "decimal", form) == (expected, None if expected else "bad_number")
+
+
+@pytest.mark.parametrize(
     ("text", "form", "expected"),
     [
         ("1234.56", {}, "1234.56"),
