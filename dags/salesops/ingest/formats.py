@@ -9,7 +9,7 @@ from salesops.ingest.mapping import FileEntry, Format
 from salesops.ingest.reader import Layout, Reader
 from salesops.ingest.records import Fault
 from salesops.ingest.tables import Table, TableReader
-from salesops.ingest.text import detect_encoding
+from salesops.ingest.text import check_named_encoding, detect_encoding
 
 ZIP = b"PK\x03\x04"
 STRANGE = {
@@ -46,6 +46,7 @@ def open_file(path: Path, entries: tuple[FileEntry, ...], wanted: set[str], name
     from salesops.ingest.json_records import read_json
 
     encoding = entry.dialect.encoding.lower() if entry.dialect.encoding else detect_encoding(path, name)
+    check_named_encoding(path, encoding, name)
     return read_json(path, entry.dialect.records if form == "json" else None, encoding, wanted, target, name)
 
 

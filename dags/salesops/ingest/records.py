@@ -58,9 +58,6 @@ class _Cut:
     """a quote stands within a field that is not quoted"""
 
 
-WAIT = _Cut([], 0, 0)
-
-
 def parse(text: str, line: int, structure: Structure, *, is_last: bool, limit: int | None = None) -> Parsed:
     """Read whole records from the start of `text`, whose first line is number `line`.
 
@@ -77,8 +74,6 @@ def parse(text: str, line: int, structure: Structure, *, is_last: bool, limit: i
         reason = cut.reason or _count_fault(cut.fields, raw, structure)
         if (reason in ("too_few_fields", "too_many_fields") or cut.has_bare_quote) and LINE_END.search(raw):
             own_line = _rescue(text, start, cut.next, structure, is_last)
-            if own_line is WAIT:
-                break
             if own_line is not None:
                 cut, reason = own_line, "unclosed_quote"
                 raw = text[start : cut.end]
@@ -157,22 +152,20 @@ def _cut_quoted(text: str, start: int, line_end: int, next_line: int, structure:
 
 
 def _rescue(text: str, start: int, stop: int, structure: Structure, is_last: bool) -> _Cut | None:
-    """The first line alone, when every line after it up to `stop` reads as a whole record: then its quote was never closed.
+    """The first line alone, when the lines after it up to `stop` read as whole records: then its quote was never closed.
 
-    A quote within a field of such a line may be the closing one, so that the line is no record of its own. `WAIT` when
-    more must be read to tell.
+    A quote within a field of such a line may be the closing one, and one that leads beyond `stop` would take in what
+    follows: then the lines are no records of their own.
     """
     end = LINE_END.search(text, start)
     assert end is not None  # it is asked of records of several lines
     position = end.end()
     while position < stop:
         following = _cut(text, position, structure, is_last)
-        if following is None:
-            return WAIT
-        if following.reason or following.has_bare_quote or len(following.fields) != structure.fields:
+        if following is None or following.reason or following.has_bare_quote or len(following.fields) != structure.fields:
             return None
         position = following.next
-    return _Cut([], end.start(), end.end())
+    return _Cut([], end.start(), end.end()) if position == stop else None
 
 
 def _first_field(raw: str, structure: Structure) -> str | None:

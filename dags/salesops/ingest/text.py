@@ -72,10 +72,16 @@ def detect_encoding(path: Path, name: str) -> str:
 
 
 def check_named_encoding(path: Path, encoding: str, name: str) -> None:
-    """Raises InputError when a file that the mapping names as one-byte text can only be UTF-8 or UTF-16.
+    """Raises InputError when a file that the mapping names as one-byte text can only be UTF, or UTF-16 lacks its mark.
 
-    Every byte is a sign in such an encoding, so that nothing else would tell that the export has changed.
+    Every byte is a sign in a one-byte encoding, so that nothing else would tell that the export has changed.
     """
+    if encoding == "utf-16":
+        with path.open("rb") as file:
+            if not file.read(2).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+                raise InputError(
+                    f"{name}: no UTF-16 with a byte order mark: name utf-16-le, utf-16-be or another dialect.encoding"
+                )
     if encoding in UTF8 or encoding.startswith("utf-16"):
         return
     decoder, signs = codecs.getincrementaldecoder("utf-8")(), 0

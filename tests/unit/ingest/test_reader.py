@@ -189,5 +189,12 @@ def test_where_the_pieces_end_decides_nothing_about_a_quote_left_open(tmp_path: 
     path = tmp_path / "table.csv"
     path.write_text('a,b,c\n1,"open\nx,",y,z\nmore",w\n2,y,z\n')
     found, faults, _ = read(path, 3, piece=piece)
-    assert found == [("x", ",y,z\nmore", "w", 3), ("2", "y", "z", 5)]
-    assert [(fault.line, fault.reason) for fault in faults] == [(2, "unclosed_quote")]
+    # nothing tells which quote is too many: no record is made up from the lines between
+    assert found == [("2", "y", "z", 5)]
+    assert [(fault.line, fault.reason) for fault in faults] == [(2, "too_many_fields"), (4, "too_few_fields")]
+
+
+def test_a_damaged_record_of_several_lines_takes_no_neighbour_along() -> None:
+    parsed = parse("k1|'''ba\n|a|'\nk2|'''|x'|y|z\n", 1, Structure("|", "'", None, 4), is_last=True)
+    assert parsed.rows == [["k2", "'|x", "y", "z"]]
+    assert [(fault.line, fault.reason) for fault in parsed.faults] == [(1, "too_few_fields")]

@@ -138,6 +138,12 @@ def test_utf_16_where_utf_8_is_named_refuses_the_file(home: Home, mapping_with: 
     refused(home, mapping_with(), USUAL.encode("utf-16"), "the header line cannot be read .undecodable_bytes.")
 
 
+def test_utf_16_without_its_mark_is_refused_where_it_is_named(home: Home, mapping_with: Build) -> None:
+    home.put(AFTER, USUAL)
+    with pytest.raises(InputError, match=rf"^{AFTER}: no UTF-16 with a byte order mark"):
+        land_folder(mapping_with(dialect={"encoding": "utf-16"}), home.landing, home.raw)
+
+
 @pytest.mark.parametrize("named", ["iso-8859-1", "windows-1252", "iso-8859-15"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_unicode_where_one_byte_is_named_refuses_the_file(home: Home, mapping_with: Build, named: str, encoding: str) -> None:
