@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 export DO_NOT_TRACK := 1
 
-.PHONY: help install install-dev lock demo run test check format bench clean
+.PHONY: help install install-dev lock demo run test soak check format bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -65,6 +65,9 @@ format: install-dev ## Let ruff and sqlfluff settle the form
 test: install-dev ## The tests: fast ones first, one Airflow start shared by all that need it
 	$(BIN)/pytest -n 2 --dist loadfile tests/unit tests/dags
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder tests/integration
+
+soak: install-dev ## Long tests: kills at random moments, courses of exports, 50,000 damaged tables, a field of 1 GiB
+	$(BIN)/pytest tests/soak
 
 bench: install-dev ## Ratios against bare DuckDB; make bench ROWS=1000000 for the full size
 	$(BIN)/python tests/bench/run.py --rows $${ROWS:-200000}
