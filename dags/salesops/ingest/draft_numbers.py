@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import get_args
 
+from salesops.ingest.column_spec import DIGITS, NumberForm
 from salesops.ingest.draft_words import words
-from salesops.ingest.mapping import DIGITS, NumberForm
 
 NUMBER_FORMS: tuple[str, ...] = get_args(NumberForm.model_fields["form"].annotation)
 BLANKS = " \u00a0\u202f\u2009"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from salesops.ingest import calendars
+from salesops.ingest.column_spec import DIGITS, SUFFIXES, UNITS, Digits, Form, NumberForm
 from salesops.ingest.durations import minutes_sql
 from salesops.ingest.entities import ColumnType
-from salesops.ingest.mapping import DIGITS, SUFFIXES, UNITS, Digits, Form, NumberForm
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from salesops.errors import InputError
-from salesops.ingest.mapping import ColumnSpec, FileEntry, Mapping
+from salesops.ingest.column_spec import ColumnSpec
+from salesops.ingest.mapping import FileEntry, Mapping
 from salesops.ingest.unpivot import pivot_rows
 
 

@@ -5,8 +5,8 @@ Upon texts and values (record_sql) come the rows: unpivot, key, hash. `faults_sq
 
 from dataclasses import dataclass
 
+from salesops.ingest.column_spec import ColumnSpec
 from salesops.ingest.forms import quoted
-from salesops.ingest.mapping import ColumnSpec
 from salesops.ingest.record_sql import RecordSql, Row, Value, damaged
 
 BLANK_RECORD = r'[\s",;|]*'

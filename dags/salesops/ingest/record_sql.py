@@ -7,10 +7,11 @@ A record is good when every text has a value and nothing required is empty.
 from dataclasses import dataclass
 
 from salesops.errors import InputError
+from salesops.ingest.column_spec import ColumnSpec
 from salesops.ingest.entities import ColumnType, Entity, load_entities
 from salesops.ingest.forms import Context, quoted, reason_sql, value_sql
 from salesops.ingest.header import inputs_of, is_there, unread_columns
-from salesops.ingest.mapping import ColumnSpec, FileEntry, Mapping
+from salesops.ingest.mapping import FileEntry, Mapping
 from salesops.ingest.unpivot import pivot_rows
 
 DAMAGED_ID = r"-?\d+(?:[.,]\d+[eE][+-]?\d+|[eE][+]\d+)"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from salesops.errors import InputError
-from salesops.ingest.mapping import ColumnPattern, ColumnSpec, Unpivot
+from salesops.ingest.column_spec import ColumnPattern, ColumnSpec, Unpivot
 
 
 @dataclass

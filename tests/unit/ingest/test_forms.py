@@ -6,8 +6,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from salesops.ingest.column_spec import Form
 from salesops.ingest.forms import Context, prepare, reason_sql, value_sql
-from salesops.ingest.mapping import Form
 
 BERLIN = Context("Europe/Berlin", (1900, 2199))
 US = {"number": "1,234.56"}

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from salesops.ingest.mapping import ColumnSpec, Dialect, Extraction, FileEntry, Mapping, NumberForm
+from salesops.ingest.column_spec import ColumnSpec, NumberForm
+from salesops.ingest.mapping import Dialect, Extraction, FileEntry, Mapping
 from salesops.ingest.reasons import REASONS
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "ingest.md").read_text(encoding="utf-8")
