@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import combinations, pairwise
 
-from salesops.warehouse.config_tables import ConfigRow, ConfigTable
+from salesops.warehouse.config_tables import ConfigRow, ConfigTable, number_of
 
 Tables = Mapping[str, ConfigTable]
 MOST_DECIMALS = 2
@@ -30,14 +30,9 @@ def check_plans(tables: Tables) -> list[str]:
     ]
 
 
-def days(row: ConfigRow) -> tuple[str, str]:
-    """First day and first day outside of a dated row, so that they compare as text."""
-    return row.values.get("valid_from") or "0001-01-01", row.values.get("valid_to") or "9999-12-31"
-
-
 def do_overlap(one: ConfigRow, other: ConfigRow) -> bool:
     """Whether two dated rows hold on one day."""
-    (start, end), (other_start, other_end) = days(one), days(other)
+    (start, end), (other_start, other_end) = one.validity, other.validity
     return start < other_end and other_start < end
 
 
@@ -49,24 +44,17 @@ def _bands(tables: Tables) -> dict[tuple[str | None, ...], list[ConfigRow]]:
     """The tables of bands: by component and version, from the lowest band up."""
     found: dict[tuple[str | None, ...], list[ConfigRow]] = defaultdict(list)
     for row in tables["commission_tiers"].rows:
-        if _number(row.values.get("lower_bound")) is not None:
+        if number_of(row.values.get("lower_bound")) is not None:
             version = [row.values.get(name) for name in ("valid_from", "valid_to", "recorded_at")]
             found[(*_component(row), *version)].append(row)
-    return {key: sorted(rows, key=lambda row: _number(row.values["lower_bound"]) or Decimal(0)) for key, rows in found.items()}
-
-
-def _number(text: str | None) -> Decimal | None:
-    try:
-        return Decimal(text) if text is not None else None
-    except InvalidOperation:
-        return None
+    return {key: sorted(rows, key=lambda row: number_of(row.values["lower_bound"]) or Decimal(0)) for key, rows in found.items()}
 
 
 def _components_without_bands(tables: Tables) -> Iterator[str]:
     table, tiers = tables["commission_components"], tables["commission_tiers"]
     for row in table.rows:
-        dated = [days(band) for band in tiers.rows if _component(band) == _component(row)]
-        uncovered = _first_uncovered(days(row), dated)
+        dated = [band.validity for band in tiers.rows if _component(band) == _component(row)]
+        uncovered = _first_uncovered(row.validity, dated)
         if uncovered:
             since = "" if uncovered == "0001-01-01" else f" from {uncovered} on"
             yield (
@@ -101,7 +89,7 @@ def _bands_that_do_not_join(tables: Tables) -> Iterator[str]:
     table = tables["commission_tiers"]
     for rows in _bands(tables).values():
         for before, after in pairwise(rows):
-            upper, lower = _number(before.values.get("upper_bound")), _number(after.values["lower_bound"])
+            upper, lower = number_of(before.values.get("upper_bound")), number_of(after.values["lower_bound"])
             if upper is None or (lower is not None and upper > lower):
                 yield f"{table.file}:{after.line}: {_named(after)}: band overlaps that of line {before.line}: begin where it ends"
             elif lower is not None and upper < lower:
@@ -116,7 +104,7 @@ def _bands_that_end(tables: Tables) -> Iterator[str]:
     table = tables["commission_tiers"]
     for rows in _bands(tables).values():
         first, last = rows[0], rows[-1]
-        if _number(first.values["lower_bound"]) != 0:
+        if number_of(first.values["lower_bound"]) != 0:
             yield (
                 f"{table.file}:{first.line}: {_named(first)} begins at {first.values['lower_bound']}: "
                 "begin at 0, with rate 0 if need be"
@@ -142,7 +130,7 @@ def _flat_components(tables: Tables) -> Iterator[str]:
 def _roundings(tables: Tables) -> Iterator[str]:
     table = tables["commission_components"]
     for row in table.rows:
-        decimals = _number(row.values.get("rounding_decimals"))
+        decimals = number_of(row.values.get("rounding_decimals"))
         if decimals is not None and not 0 <= decimals <= MOST_DECIMALS:
             yield f"{table.file}:{row.line}: {_named(row)} is rounded to {decimals} decimals: use 0 to {MOST_DECIMALS}"
 
@@ -181,7 +169,7 @@ def _payees_in_two_plans(tables: Tables) -> Iterator[str]:
     for row in latest.values():
         by_payee[row.values.get("payee_id")].append(row)
     for payee, rows in by_payee.items():
-        for before, after in combinations(sorted(rows, key=lambda row: (days(row), row.line)), 2):
+        for before, after in combinations(sorted(rows, key=lambda row: (row.validity, row.line)), 2):
             if before.values.get("plan") != after.values.get("plan") and do_overlap(before, after):
                 yield (
                     f"{table.file}:{after.line}: {payee} is in {after.values.get('plan')} and, by line {before.line}, "

@@ -13,7 +13,7 @@ from typing import Any
 
 from salesops.errors import ConfigurationError
 from salesops.quality.kinds import COMMON, kinds
-from salesops.quality.yaml_lines import line_of, parse
+from salesops.quality.yaml_lines import line_of, parse, plain
 from salesops.settings import Settings
 
 SEVERITIES = ("critical", "warning", "info")
@@ -132,7 +132,7 @@ def _suite(file: Path, document: Any) -> Suite:
 
 
 def _expectation(document: Any, entry: Any) -> Expectation:
-    kwargs = {str(name): _plain(value) for name, value in (entry.get("kwargs") or {}).items()}
+    kwargs = {str(name): plain(value) for name, value in (entry.get("kwargs") or {}).items()}
     meta = _meta(document, entry)
     return Expectation(
         id=_identity(entry),
@@ -213,11 +213,3 @@ def _identity(entry: Any) -> str:
     kwargs = entry.get("kwargs") or {}
     named = [",".join(value) if isinstance(value, list) else str(value) for k, value in kwargs.items() if k in _COLUMN_KWARGS]
     return f"{entry.get('type')}({', '.join(named)})" if named else str(entry.get("type"))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value

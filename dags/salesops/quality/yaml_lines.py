@@ -21,6 +21,15 @@ def parse(file: Path) -> Any:
         raise ConfigurationError(f"{file}:{line}: {problem}: mend the YAML") from error
 
 
+def plain(value: Any) -> Any:
+    """The document as plain dicts and lists, without positions; keys as text."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value
+
+
 def line_of(mapping: Any, key: str) -> int:
     """The line on which a key of the mapping stands, counted from 1; that of the mapping when it lacks the key."""
     positions = getattr(mapping, "lc", None)

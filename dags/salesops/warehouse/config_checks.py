@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 
 from salesops.compensation.plan_checks import check_plans
 from salesops.errors import ConfigurationError
 from salesops.settings import Settings
-from salesops.warehouse.config_tables import ConfigRow, ConfigTable, read_rows, read_schemas, table_file
+from salesops.warehouse.config_tables import ConfigRow, ConfigTable, number_of, read_rows, read_schemas, table_file
 from salesops.warehouse.territory_checks import check_territories
 
 DATING = ("valid_from", "valid_to", "recorded_at")
@@ -94,24 +93,20 @@ def _date_faults(table: ConfigTable) -> Iterator[str]:
     for row in table.rows:
         if not all(_is_of_type(row.values.get(name) or "2000-01-01", "timestamp") for name in DATING):
             continue
-        starts, ends = _interval(row)
+        starts, ends = row.validity
         is_withdrawal = starts == ends and row.values.get("recorded_at") is not None
         if starts >= ends and not is_withdrawal:
             yield f"{table.file}:{row.line}: valid_from is not before valid_to: valid_to is the first day outside"
         groups[(*(row.values.get(name) for name in names), row.values.get("recorded_at"))].append(row)
     for rows in groups.values():
-        ordered = sorted(rows, key=_interval)
+        ordered = sorted(rows, key=lambda row: row.validity)
         for before, after in pairwise(ordered):
-            if _interval(before)[1] > _interval(after)[0]:
+            if before.validity[1] > after.validity[0]:
                 named = ", ".join(str(after.values[name]) for name in names if after.values.get(name))
                 yield (
                     f"{table.file}:{after.line}: {named} overlaps line {before.line} in time: "
                     "end one where the other begins, or say by recorded_at which is the later"
                 )
-
-
-def _interval(row: ConfigRow) -> tuple[str, str]:
-    return row.values.get("valid_from") or "0001-01-01", row.values.get("valid_to") or "9999-12-31"
 
 
 _FORMS = {
@@ -133,11 +128,11 @@ def _is_of_type(value: str, kind: str) -> bool:
         if kind == "integer":
             return str(int(value)) == value.removeprefix("+")
         if kind == "decimal":
-            return Decimal(value).is_finite() and "_" not in value
+            return number_of(value) is not None
         if kind == "date":
             return date.fromisoformat(value).isoformat() == value
         if kind == "timestamp":
             datetime.fromisoformat(value.replace("Z", "+00:00"))
-    except (ValueError, InvalidOperation):
+    except ValueError:
         return False
     return kind != "boolean" or value in {"true", "false"}

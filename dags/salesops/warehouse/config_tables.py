@@ -3,13 +3,13 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from salesops.errors import ConfigurationError
-from salesops.quality.yaml_lines import parse
+from salesops.quality.yaml_lines import parse, plain
 
 
 class ConfigColumn(BaseModel):
@@ -43,6 +43,11 @@ class ConfigRow:
     line: int
     values: dict[str, str | None]
 
+    @property
+    def validity(self) -> tuple[str, str]:
+        """First day and first day outside of a dated row, as texts that compare like days."""
+        return self.values.get("valid_from") or "0001-01-01", self.values.get("valid_to") or "9999-12-31"
+
 
 @dataclass(frozen=True)
 class ConfigTable:
@@ -58,6 +63,15 @@ class ConfigTable:
         return self.schema.columns
 
 
+def number_of(text: str | None) -> Decimal | None:
+    """The number that a field holds; None for an empty field and for what is no number, NaN and 1_000 among them."""
+    try:
+        number = Decimal(text) if text is not None and "_" not in text else None
+    except InvalidOperation:
+        return None
+    return number if number is not None and number.is_finite() else None
+
+
 def read_schemas(seeds: Path) -> dict[str, ConfigSchema]:
     """Every table's description by name. Raises ConfigurationError when `_seeds.yml` is at fault."""
     file = seeds / "_seeds.yml"
@@ -65,7 +79,7 @@ def read_schemas(seeds: Path) -> dict[str, ConfigSchema]:
     schemas = {}
     for name, described in document.items():
         try:
-            schemas[name] = ConfigSchema.model_validate(_plain(described))
+            schemas[name] = ConfigSchema.model_validate(plain(described))
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"])
@@ -154,11 +168,3 @@ class _Lines:
                 self.is_between_records = False
             return text
         raise StopIteration
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from salesops.warehouse.config_tables import ConfigRow, ConfigTable
+from salesops.warehouse.config_tables import ConfigRow, ConfigTable, number_of
 
 Tables = Mapping[str, ConfigTable]
 NUMBERS = ("employees", "annual_revenue")
@@ -82,7 +82,7 @@ def _value_fault(row: ConfigRow) -> str | None:
         return "a number has no prefix: use between"
     if operator.endswith("=") and len(parts) > 1:
         return "several values: use in" if "not" not in operator else "several values: use not in"
-    if attribute in NUMBERS and not all(_is_number(part) for part in parts if part):
+    if attribute in NUMBERS and any(number_of(part) is None for part in parts if part):
         return f"{value!r} is no number: write it like 1234.56"
     return None
 
@@ -90,19 +90,12 @@ def _value_fault(row: ConfigRow) -> str | None:
 def _bounds_fault(attribute: str | None, parts: list[str]) -> str | None:
     if len(parts) != ORDERED_BOUNDS or not any(parts):
         return "write lower;upper, both inside; one of them may be left out"
-    if attribute in NUMBERS and not all(_is_number(part) for part in parts if part):
+    if attribute in NUMBERS and any(number_of(part) is None for part in parts if part):
         return f"{';'.join(parts)!r} are no numbers: write them like 1234.56"
     lower, upper = parts
     if lower and upper and (Decimal(lower) > Decimal(upper) if attribute in NUMBERS else lower > upper):
         return f"{lower} comes after {upper}, so that it never holds: turn them round"
     return None
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return Decimal(text).is_finite()
-    except InvalidOperation:
-        return False
 
 
 def _rules_that_are_two(tables: Tables) -> Iterator[str]:

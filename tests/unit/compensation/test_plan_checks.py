@@ -1,15 +1,15 @@
 """Faults of plans are named with file, line and remedy."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from salesops.compensation.plan_checks import check_plans
-from salesops.settings import PROJECT
-from salesops.warehouse.config_tables import ConfigTable, read_rows, read_schemas
+sys.path.insert(0, str(Path(__file__).parents[1] / "warehouse"))
+from seed_tables import DEMO, SEEDS, tables_in, tables_of
 
-SEEDS = PROJECT / "dbt_project" / "seeds"
-DEMO = PROJECT / "dags" / "salesops" / "demo" / "company" / "seeds"
+from salesops.compensation.plan_checks import check_plans
+
 SOUND = {
     "commission_plans": ["plan,period_type,valid_from,valid_to", "ae,quarter,2026-01-01,", "am,month,2026-01-01,"],
     "commission_components": [
@@ -34,12 +34,7 @@ SOUND = {
 
 def faults(folder: Path, **changed: list[str]) -> list[str]:
     """What is said of the sound tables with some lines changed."""
-    schemas = read_schemas(SEEDS)
-    tables = {}
-    for name, lines in {**SOUND, **changed}.items():
-        file = folder / f"{name}.csv"
-        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        tables[name] = ConfigTable(name, schemas[name], file, tuple(read_rows(file, schemas[name])))
+    tables = tables_of(folder, {**SOUND, **changed})
     return [line.removeprefix(f"{folder}/") for line in check_plans(tables)]
 
 
@@ -49,10 +44,7 @@ def test_sound_plans_have_no_fault(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("folder", [SEEDS, DEMO], ids=["shipped", "demo"])
 def test_plans_that_are_shipped_have_no_fault(folder: Path) -> None:
-    schemas = read_schemas(SEEDS)
-    files = {name: folder / f"{name}.csv" for name in SOUND}
-    tables = {name: ConfigTable(name, schemas[name], file, tuple(read_rows(file, schemas[name]))) for name, file in files.items()}
-    assert check_plans(tables) == []
+    assert check_plans(tables_in(folder, SOUND)) == []
 
 
 @pytest.mark.parametrize(
@@ -105,3 +97,12 @@ def test_an_assignment_that_was_recorded_to_end_sooner_leaves_room_for_another_p
     assert faults(tmp_path, plan_assignments=lines)[0].startswith("plan_assignments.csv:3: crm:1 is in am and, by line 2, in ae")
     lines.append("crm:1,ae,2026-01-01,2026-07-01,2026-06-20")
     assert faults(tmp_path, plan_assignments=lines) == []
+
+
+@pytest.mark.parametrize("bound", ["NaN", "Infinity", "1_000", "many"])
+def test_a_bound_that_is_no_number_stops_no_other_check(tmp_path: Path, bound: str) -> None:
+    lines = [*SOUND["commission_tiers"]]
+    lines[2] = f"ae,new,1,{bound},0.08,2026-01-01,"
+    lines.append("ae,old,0,,0.01,2026-01-01,")
+    lines.append("am,new,0,,0.01,2026-01-01,")
+    assert "commission_tiers.csv:6: am has no component new: correct" in "".join(faults(tmp_path, commission_tiers=lines))

@@ -1,15 +1,15 @@
 """Faults of territory rules are named with file, line and remedy."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from salesops.settings import PROJECT
-from salesops.warehouse.config_tables import ConfigTable, read_rows, read_schemas
+sys.path.insert(0, str(Path(__file__).parents[1] / "warehouse"))
+from seed_tables import DEMO, SEEDS, tables_in, tables_of
+
 from salesops.warehouse.territory_checks import check_territories
 
-SEEDS = PROJECT / "dbt_project" / "seeds"
-DEMO = PROJECT / "dags" / "salesops" / "demo" / "company" / "seeds"
 SOUND = {
     "territories": [
         "territory_type,territory,parent_territory",
@@ -36,12 +36,7 @@ SOUND = {
 
 def faults(folder: Path, **changed: list[str]) -> list[str]:
     """What is said of the sound tables with some lines changed."""
-    schemas = read_schemas(SEEDS)
-    tables = {}
-    for name, lines in {**SOUND, **changed}.items():
-        file = folder / f"{name}.csv"
-        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        tables[name] = ConfigTable(name, schemas[name], file, tuple(read_rows(file, schemas[name])))
+    tables = tables_of(folder, {**SOUND, **changed})
     return [line.removeprefix(f"{folder}/") for line in check_territories(tables)]
 
 
@@ -51,10 +46,7 @@ def test_sound_rules_have_no_fault(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("folder", [SEEDS, DEMO], ids=["shipped", "demo"])
 def test_rules_that_are_shipped_have_no_fault(folder: Path) -> None:
-    schemas = read_schemas(SEEDS)
-    files = {name: folder / f"{name}.csv" for name in SOUND}
-    tables = {name: ConfigTable(name, schemas[name], file, tuple(read_rows(file, schemas[name]))) for name, file in files.items()}
-    assert check_territories(tables) == []
+    assert check_territories(tables_in(folder, SOUND)) == []
 
 
 @pytest.mark.parametrize(
