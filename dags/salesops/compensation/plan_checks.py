@@ -90,6 +90,9 @@ def _bands_that_do_not_join(tables: Tables) -> Iterator[str]:
     for rows in _bands(tables).values():
         for before, after in pairwise(rows):
             upper, lower = number_of(before.values.get("upper_bound")), number_of(after.values["lower_bound"])
+            if upper is None and before.values.get("upper_bound") is not None:
+                # no number: told with the types
+                continue
             if upper is None or (lower is not None and upper > lower):
                 yield f"{table.file}:{after.line}: {_named(after)}: band overlaps that of line {before.line}: begin where it ends"
             elif lower is not None and upper < lower:
