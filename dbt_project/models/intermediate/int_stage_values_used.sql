@@ -55,6 +55,28 @@ pipelines as (
     from histories
     where attribute = 'pipeline'
 
+),
+
+lead_statuses as (
+
+    select
+        source,
+        status
+    from {{ ref("stg_crm__lead_versions") }}
+    where status is not null
+    union distinct
+    select
+        source,
+        old_value as status
+    from {{ ref("stg_crm__lead_history") }}
+    where attribute = 'status' and old_value is not null
+    union distinct
+    select
+        source,
+        new_value as status
+    from {{ ref("stg_crm__lead_history") }}
+    where attribute = 'status' and new_value is not null
+
 )
 
 select
@@ -68,13 +90,12 @@ inner join pipelines
 
 union all
 
-select distinct
+select
     'lead' as subject_type,
     source,
     '' as pipeline,
     status as crm_stage
-from {{ ref("int_lead_states") }}
-where status is not null
+from lead_statuses
 
 union all
 
