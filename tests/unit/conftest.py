@@ -21,9 +21,11 @@ VARIABLES = {
     "company_currency": "EUR",
     "fiscal_year_start_month": 1,
     "fiscal_year_named_by": "start",
+    "week_start": "monday",
     "funnel_start_stage": "Discovery",
     "stale_days": 30,
     "renewals_in_win_rates": False,
+    "response_limit_minutes": 60,
 }
 
 

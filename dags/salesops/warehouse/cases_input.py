@@ -138,7 +138,21 @@ def configuration(settings: Mapping[str, Any], rows: Mapping[str, Row]) -> Table
 
     rules = filled("territory_rules")
     territories = {(rule["territory_type"], rule["territory"]) for rule in rules}
+    positive = settings.get("positive_outcomes") or {}
     return {
+        "working_calendars": [
+            {**row, "weekdays": ";".join(row["weekdays"]), "start_time": row["start"], "end_time": row["end"]}
+            for row in filled("calendars")
+        ],
+        "holidays": [{**row, "holiday_date": row["date"]} for row in filled("holidays")],
+        # who has none in his own record works by the first
+        "calendar_assignments": [{"calendar": row["calendar"]} for row in filled("calendars")[:1]],
+        "positive_outcomes": [
+            {"kind": kind, "name": name}
+            for kind, names in (("outcome", "outcomes"), ("status", "statuses"))
+            for name in positive.get(names, [])
+        ],
+        "response_limits": filled("response_limits"),
         "stage_map": [{**row, "stage_order": row["order"]} for row in filled("stage_map")],
         "stage_alias": filled("stage_alias"),
         "loss_reasons": filled("loss_reasons"),

@@ -22,6 +22,7 @@ typed as (
         versions.title,
         versions.region,
         versions.time_zone,
+        versions.calendar,
         versions.locale,
 
         ---------- flags
