@@ -20,9 +20,42 @@ leads as (
 
 ),
 
-states as (
+statuses as (
 
-    select * from {{ ref("int_lead_states") }}
+    select * from {{ ref("fct_lead_changes") }}
+    where attribute = 'status'
+
+),
+
+-- where a CRM keeps no history, the status that a lead was first seen with was reached nobody knows when
+keeping_history as (
+
+    select distinct leads.source
+    from statuses
+    inner join leads
+        on statuses.lead_id = leads.lead_id
+    where statuses.origin = 'crm'
+
+),
+
+dated_statuses as (
+
+    select
+        statuses.lead_id,
+        leads.source,
+        statuses.new_value as status,
+        statuses.is_date_only,
+        case
+            when
+                not statuses.is_undated
+                and not (statuses.is_creation and statuses.is_uncertain and keeping_history.source is null)
+                then statuses.changed_at
+        end as known_at
+    from statuses
+    inner join leads
+        on statuses.lead_id = leads.lead_id
+    left join keeping_history
+        on leads.source = keeping_history.source
 
 ),
 
@@ -42,20 +75,17 @@ responses as (
 
     union all
 
-    -- a status that was there at an unknown time counts, without a time
     select
-        states.lead_id,
-        states.is_date_only,
-        case when not states.is_undated then {{ local_date("states.changed_at") }} end as response_date,
-        case when not states.is_undated then states.changed_at end as response_at
-    from states
-    inner join leads
-        on states.lead_id = leads.lead_id
+        dated_statuses.lead_id,
+        dated_statuses.is_date_only,
+        {{ local_date("dated_statuses.known_at") }} as response_date,
+        dated_statuses.known_at as response_at
+    from dated_statuses
     inner join positive
         on
             positive.kind = 'status'
-            and states.status = positive.name
-            and (positive.source is null or leads.source = positive.source)
+            and dated_statuses.status = positive.name
+            and (positive.source is null or dated_statuses.source = positive.source)
 
 ),
 

@@ -28,6 +28,7 @@ select
     ---------- flags
     converted_at is not null as is_converted,
     coalesce(is_deleted, false) or is_vanished as is_deleted,
+    coalesce(is_created_date_only, false) as is_created_date_only,
 
     ---------- dates
     created_date,

@@ -41,8 +41,11 @@ replies as (
 
 stages as (
 
-    select * from {{ ref("stage_visits") }}
-    where subject_type = 'lead' and is_open_visit
+    select
+        lead_id,
+        stage_kind,
+        row_number() over (partition by lead_id order by change_sequence desc) as state_number
+    from {{ ref("int_stage_lead_states") }}
 
 ),
 
@@ -102,7 +105,7 @@ final as (
     left join replies
         on response_moments.lead_id = replies.lead_id
     left join stages
-        on response_moments.lead_id = stages.subject_id
+        on response_moments.lead_id = stages.lead_id and stages.state_number = 1
 
 )
 
