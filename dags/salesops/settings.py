@@ -45,6 +45,10 @@ class Settings:
     week_start: str
     """the first day of a week, monday to sunday"""
     funnel_start_stage: str
+    mql_stage: str
+    """the stage of the map at which marketing hands a lead to sales"""
+    sql_stage: str
+    """the stage of the map at which sales takes a lead for an opportunity to be"""
     stale_days: int
     renewals_in_win_rates: bool
     response_limit_minutes: int
@@ -135,6 +139,8 @@ class Settings:
             ),
             week_start=_match("WEEK_START", get("WEEK_START", "monday").lower(), "|".join(WEEKDAYS), "a day from monday to sunday"),
             funnel_start_stage=get("FUNNEL_START_STAGE", "Discovery"),
+            mql_stage=get("MQL_STAGE", "Marketing Qualified Lead"),
+            sql_stage=get("SQL_STAGE", "Sales Qualified Lead"),
             stale_days=_whole("STALE_DAYS", get("STALE_DAYS", "30"), 1, 3650),
             renewals_in_win_rates=get("RENEWALS_IN_WIN_RATES", "no").lower() in {"yes", "true", "1"},
             response_limit_minutes=_whole("RESPONSE_LIMIT_MINUTES", get("RESPONSE_LIMIT_MINUTES", "60"), 1, 100_000),

@@ -27,6 +27,10 @@ SALESOPS_WEEK_START=monday
 # The stage of seeds/stage_map.csv from which on a deal is pipeline.
 SALESOPS_FUNNEL_START_STAGE=Discovery
 
+# The stages of the map at which marketing hands a lead to sales, and at which sales finds it worth a deal.
+SALESOPS_MQL_STAGE=Marketing Qualified Lead
+SALESOPS_SQL_STAGE=Sales Qualified Lead
+
 # An open deal without activity for so many days is stale.
 SALESOPS_STALE_DAYS=30
 
