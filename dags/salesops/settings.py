@@ -11,6 +11,7 @@ from salesops.errors import ConfigurationError
 
 PACKAGE = Path(__file__).resolve().parent
 PROJECT = PACKAGE.parents[1]
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,17 @@ class Settings:
     fiscal_year_start_month: int
     fiscal_year_named_by: str
     """start or end: which of its calendar years names a fiscal year"""
+    week_start: str
+    """the first day of a week, monday to sunday"""
     funnel_start_stage: str
+    mql_stage: str
+    """the stage of the map at which marketing hands a lead to sales"""
+    sql_stage: str
+    """the stage of the map at which sales takes a lead for an opportunity to be"""
     stale_days: int
     renewals_in_win_rates: bool
+    response_limit_minutes: int
+    """business minutes within which a lead is to be answered, where no configuration table says otherwise"""
     keep_builds: int
     postgres_dsn: str | None
     mail_from: str
@@ -128,9 +137,13 @@ class Settings:
             fiscal_year_named_by=_match(
                 "FISCAL_YEAR_NAMED_BY", get("FISCAL_YEAR_NAMED_BY", "start"), "start|end", "start or end"
             ),
+            week_start=_match("WEEK_START", get("WEEK_START", "monday").lower(), "|".join(WEEKDAYS), "a day from monday to sunday"),
             funnel_start_stage=get("FUNNEL_START_STAGE", "Discovery"),
+            mql_stage=get("MQL_STAGE", "Marketing Qualified Lead"),
+            sql_stage=get("SQL_STAGE", "Sales Qualified Lead"),
             stale_days=_whole("STALE_DAYS", get("STALE_DAYS", "30"), 1, 3650),
             renewals_in_win_rates=get("RENEWALS_IN_WIN_RATES", "no").lower() in {"yes", "true", "1"},
+            response_limit_minutes=_whole("RESPONSE_LIMIT_MINUTES", get("RESPONSE_LIMIT_MINUTES", "60"), 1, 100_000),
             keep_builds=_whole("KEEP_BUILDS", get("KEEP_BUILDS", "5"), 1, 1000),
             postgres_dsn=env.get("SALESOPS_POSTGRES_DSN") or None,
             mail_from=get("MAIL_FROM", "Salesops <salesops@localhost>"),
