@@ -1,63 +1,42 @@
--- a row's latest content, with when it was first told
+-- what the CRM recorded stays true when a later export no longer lists it
 with
 
-stored as (
+records as (
 
-    select
-        *,
-        row_number() over (partition by _source, _key order by _extracted_at, _loaded_at, _line) as first_number,
-        row_number() over (partition by _source, _key order by _extracted_at desc, _loaded_at desc, _line desc) as last_number
-    from {{ source("raw", "lead_history") }}
+    {{ current_records("lead_history") }}
 
 ),
 
-first_told as (
-
-    select * from stored
-    where first_number = 1
-
-),
-
-latest as (
-
-    select * from stored
-    where last_number = 1
-
-),
-
-final as (
+typed as (
 
     select
         ---------- ids
-        latest._source as source,
-        latest.history_id,
-        {{ qualified_id("latest.lead_id", "latest._source") }} as lead_id,
-        {{ qualified_id("latest.changed_by", "latest._source") }} as changed_by,
+        records._source as source,
+        {{ qualified_id("records._key", "records._source") }} as lead_change_id,
+        {{ qualified_id("records.lead_id", "records._source") }} as lead_id,
+        {{ qualified_id("records.changed_by", "records._source") }} as changed_by,
 
         ---------- text
-        latest.attribute,
+        records.attribute,
         {% for value in ["old_value", "new_value"] -%}
             case
-                when latest.attribute = 'owner' then {{ qualified_id("latest." ~ value, "latest._source") }}
-                else latest.{{ value }}
+                when records.attribute = 'owner' then {{ qualified_id("records." ~ value, "records._source") }}
+                else records.{{ value }}
             end as {{ value }},
-        {% endfor %}
+        {% endfor -%}
+        records._file as file,
+
         ---------- numbers
-        {{ safe_cast("latest.sequence", "bigint") }} as sequence,
-        first_told._line as line,
+        {{ safe_cast("records.sequence", "bigint") }} as sequence,
+        records._line as line,
 
         ---------- flags
-        coalesce({{ safe_cast("latest.has_old_value", "boolean") }}, latest.old_value is not null) as has_old_value,
-        length(latest.changed_at) = 10 as is_changed_date_only,
+        coalesce({{ safe_cast("records.has_old_value", "boolean") }}, records.old_value is not null) as has_old_value,
 
         ---------- times
-        {{ instant_of("latest.changed_at") }} as changed_at,
-        first_told._extracted_at as extracted_at,
-        first_told._loaded_at as loaded_at
-    from latest
-    inner join first_told
-        on latest._source = first_told._source and latest._key = first_told._key
+        {{ instant_of("records.changed_at") }} as changed_at
+    from records
 
 )
 
-select * from final
+select * from typed

@@ -1,30 +1,9 @@
-with
-
-records as (
-
-    {{ current_records("opportunity_line") }}
-
-),
-
-typed as (
-
-    select
-        ---------- ids
-        records._source as source,
-        {{ qualified_id("records.line_id", "records._source") }} as line_id,
-        {{ qualified_id("records.opportunity_id", "records._source") }} as opportunity_id,
-        {{ qualified_id("records.product_id", "records._source") }} as product_id,
-
-        ---------- text
-        records.line_name,
-
-        ---------- numbers
-        {{ safe_cast("records.amount", "decimal(18, 2)") }} as amount,
-
-        ---------- flags
-        coalesce({{ safe_cast("records.is_deleted", "boolean") }}, false) or records.is_vanished as is_deleted
-    from records
-
-)
-
-select * from typed
+{{ typed_records(
+    "opportunity_line",
+    ids=["line_id", "opportunity_id", "product_id"],
+    text=["line_name", "currency", "revenue_type"],
+    numbers={"quantity": "decimal(18, 6)", "unit_price": "decimal(18, 6)", "list_price": "decimal(18, 2)", "discount": "decimal(18, 6)", "amount": "decimal(18, 2)", "cost": "decimal(18, 2)"},
+    flags=["is_deleted"],
+    days=["service_start_date", "service_end_date"],
+    moments=["created_at", "modified_at"],
+) }}

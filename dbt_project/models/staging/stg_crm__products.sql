@@ -1,23 +1,9 @@
-with
-
-records as (
-
-    {{ current_records("product") }}
-
-),
-
-typed as (
-
-    select
-        ---------- ids
-        records._source as source,
-        {{ qualified_id("records.product_id", "records._source") }} as product_id,
-
-        ---------- text
-        records.product_name,
-        records.family
-    from records
-
-)
-
-select * from typed
+{{ typed_records(
+    "product",
+    ids=["product_id"],
+    text=["product_name", "family", "currency"],
+    numbers={"list_price": "decimal(18, 2)", "unit_cost": "decimal(18, 2)"},
+    flags=["is_active", "is_deleted"],
+    moments=["created_at", "modified_at"],
+    defaults={"currency": var("company_currency")},
+) }}
