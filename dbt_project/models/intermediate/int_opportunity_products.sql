@@ -10,7 +10,7 @@ opportunities as (
 lines as (
 
     select * from {{ ref("stg_crm__opportunity_lines") }}
-    where not is_deleted
+    where not coalesce(is_deleted, false) and not is_vanished
 
 ),
 

@@ -31,6 +31,7 @@ typed as (
         records._line as line,
 
         ---------- flags
+        length(records.changed_at) = 10 as is_changed_date_only,
         coalesce({{ safe_cast("records.has_old_value", "boolean") }}, records.old_value is not null) as has_old_value,
 
         ---------- times

@@ -18,6 +18,7 @@ typed as (
         versions.status,
 
         ---------- flags
+        {{ safe_cast("versions.is_deleted", "boolean") }} as is_deleted,
         versions.is_first,
 
         ---------- times
