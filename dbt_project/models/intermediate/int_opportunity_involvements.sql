@@ -1,5 +1,5 @@
--- who and what was involved in each closed deal up to its booked date: the people with a role in it, its own contact
--- and those of its activities; the activities that took place, the deal's own and those with the leads that became it
+-- who and what was involved in each closed deal up to its booked date: the people who take part in it and
+-- those of its activities; the activities that took place, the deal's own and those with the leads that became it
 with
 
 closings as (
@@ -14,16 +14,9 @@ leads as (
 
 ),
 
-roles as (
+participants as (
 
-    select * from {{ ref("stg_crm__opportunity_contact_roles") }}
-    where not coalesce(is_deleted, false) and not is_vanished
-
-),
-
-records as (
-
-    select * from {{ ref("stg_crm__opportunities") }}
+    select * from {{ ref("int_opportunity_contacts") }}
 
 ),
 
@@ -75,12 +68,7 @@ people as (
     select
         opportunity_id,
         contact_id
-    from roles
-    union distinct
-    select
-        opportunity_id,
-        contact_id
-    from records
+    from participants
 
 ),
 
