@@ -7,7 +7,7 @@ from salesops.demo.clock import DAY
 from salesops.demo.deals import Deal
 from salesops.demo.leads import Lead
 from salesops.demo.lifecycle import lifecycle_fields, of_contact, of_lead
-from salesops.demo.people import INTEGRATION_USER, People
+from salesops.demo.people import INTEGRATION_USER, People, Version
 from salesops.demo.regions import crm_territory
 from salesops.demo.rows_accounts import DUPLICATES
 from salesops.demo.rows_deals import TYPES
@@ -29,13 +29,14 @@ def fixed_records(people: People, moment: int) -> Iterator[Named]:
         if version.hired * DAY > moment:
             continue
         first = people.versions[person][0]
+        first_name, last_name = latin_name(version)
         yield (
             "user",
             {
                 "id": user(people, person),
-                "name": version.name,
-                "first_name": version.first_name,
-                "last_name": version.last_name,
+                "name": f"{first_name} {last_name}".strip(),
+                "first_name": first_name,
+                "last_name": last_name,
                 "email": version.email,
                 "title": version.title,
                 "team": version.team,
@@ -52,7 +53,18 @@ def fixed_records(people: People, moment: int) -> Iterator[Named]:
 
 def user(people: People, person: int) -> Ref:
     """A user by number."""
-    return Ref("user", person, people.name(person))
+    name = " ".join(latin_name(people.versions[person][0])).strip() if person else people.name(person)
+    return Ref("user", person, name)
+
+
+def latin_name(version: Version) -> tuple[str, str]:
+    """First and last name in Latin letters, which is all that a spreadsheet of quotas in windows-1252 can hold."""
+    try:
+        version.name.encode("cp1252")
+    except UnicodeEncodeError:
+        first, _, last = version.email.partition("@")[0].partition(".")
+        return first.title(), last.title()
+    return version.first_name, version.last_name
 
 
 def account_ref(account: Account) -> Ref:
@@ -74,9 +86,12 @@ def of_account(account: Account, touches: list[list[Touch]], people: People, mom
     owner = user(people, [person for at, person in account.owners if at <= moment][-1])
     yield from _accounts(account, owner, moment)
     contacts = [c for c in account.contacts if c.created <= moment and (c.merged is None or moment < c.merged)]
+    there = [deal for deal in account.deals if deal.is_there(moment) and (deal.deleted is None or moment < deal.deleted)]
+    first_deal = Ref("deal", there[0].setting.serial) if there else None
     for contact in contacts:
         record = _person(contact, contact_ref(contact), owner, account.name, account.country, account.postal_code, moment)
         record |= {"account": account_ref(account), "industry": account.industry, "modified": Moment(contact.created)}
+        record["deal"] = first_deal
         yield "contact", record
         yield "person", record | lifecycle_fields(of_contact(account, contact), moment)
     for lead in account.leads:
@@ -216,7 +231,7 @@ def deal_record(deal: Deal, account: Account, contact: Contact, people: People, 
         "phase": phase,
         "phase_since": Moment(phase_since),
         "amount": Cents(cents) if isinstance(cents, int) else None,
-        "won_amount": Cents(cents) if isinstance(cents, int) and status == "Won" else None,
+        "actual_revenue": None if status == "Open" else Cents(cents if isinstance(cents, int) and status == "Won" else 0),
         "currency": state["CurrencyIsoCode"],
         "close_date": Day(int(str(state["CloseDate"]))),
         "actual_close_date": Day(int(str(state["CloseDate"]))) if status != "Open" else None,
@@ -227,6 +242,7 @@ def deal_record(deal: Deal, account: Account, contact: Contact, people: People, 
         "forecast_category": stage.category,
         "next_step": deal.next_step if status == "Open" else None,
         "loss_reason": state["Loss_Reason__c"] or None,
+        "status_reason": {"Open": "In Progress", "Won": "Won"}.get(status) or state["Loss_Reason__c"],
         "source": deal.setting.lead_source,
         "product": deal.product,
         "term": deal.term,
