@@ -5,6 +5,9 @@ from pathlib import Path
 
 from salesops.settings import Settings
 
+CRMS = ("salesforce+hubspot", "salesforce", "hubspot", "pipedrive", "zoho", "dynamics")
+DEFAULT = CRMS[0]
+
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands of the demo."""
@@ -13,6 +16,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     init.set_defaults(run=run_init)
     demo = commands.add_parser("demo", help="write the demo company's exports")
     demo.add_argument("--out", type=Path, help="landing folder (that of the settings)")
+    demo.add_argument(
+        "--crm", choices=CRMS, default=DEFAULT, help=f"who keeps sales, with HubSpot for marketing or without ({DEFAULT})"
+    )
     demo.add_argument("--opportunities", type=int, default=6_000, help="about so many opportunities (6000)")
     demo.add_argument("--exports", type=int, default=6, help="weekly exports up to 2026-03-14 (6)")
     demo.add_argument("--days", type=int, default=0, help="daily exports after that (0)")
@@ -34,6 +40,7 @@ def run_demo(args: argparse.Namespace) -> int:
         raise ConfigurationError(f"{answers} lies in the landing folder, where it would be taken for an export: put it elsewhere")
     demo = write_demo(
         out,
+        crm=args.crm,
         seed=args.seed,
         opportunities=args.opportunities,
         exports=args.exports,
