@@ -96,9 +96,8 @@ def _fetch(remote: Remote, root: Path, mapping: Mapping) -> Fetched:
     held = [file for file in files if copies.has(file)]
     copies.rewrite(held)
     known = {file.name for file in held}
-    for file in files:
-        if file.name in known:
-            continue
+    fresh = []
+    for file in (file for file in files if file.name not in known):
         target = copies.folder / file.name
         if fault := _fault_of(target):
             fetched.refused.append(f"{remote.url}/{mapping.source}/{file.name}: cannot be kept here ({fault}): rename it")
@@ -106,12 +105,13 @@ def _fetch(remote: Remote, root: Path, mapping: Mapping) -> Fetched:
         draft = aside / "draft"
         draft.touch(mode=0o600)
         remote.download(file, draft)
-        is_settled = file.size in (None, _size(draft)) and remote.look(file).stamp == file.stamp
         draft.replace(target)
-        if is_settled:
-            copies.add(file)
-        else:
-            fetched.unsettled.append(file.name)
+        copies.add(file)
+        fresh.append(file)
+    if fresh:
+        # what changed since it was listed may be half of the one content and half of the other
+        now = {file.name: file for file in remote.files(mapping.source)}
+        fetched.unsettled += [file.name for file in fresh if not _is_settled(file, now.get(file.name), copies.folder)]
     return fetched
 
 
@@ -131,6 +131,10 @@ def _files(remote: Remote, root: Path, mapping: Mapping, fetched: Fetched) -> li
         else:
             fetched.unmapped.append(file.name)
     return wanted
+
+
+def _is_settled(file: RemoteFile, now: RemoteFile | None, folder: Path) -> bool:
+    return now is not None and now.stamp == file.stamp and file.size in (None, _size(folder / file.name))
 
 
 def _prune(folder: Path, names: set[str]) -> None:

@@ -80,13 +80,6 @@ class Remote:
                 found += [info for name, info in files.items() if name and info["type"] == "file" and info["name"][-1] != "/"]
         return sorted((_remote_file(folder, info) for info in found), key=lambda file: file.name)
 
-    def look(self, file: RemoteFile) -> RemoteFile:
-        """The file as it is now."""
-        with telling(self.url, file.name):
-            self._files.invalidate_cache()
-            info = self._files.info(file.path)
-        return RemoteFile(file.name, file.path, info.get("size"), _version(info))
-
     def download(self, file: RemoteFile, target: Path) -> None:
         """Copy its bytes, piece by piece, into a file that is there and private."""
         with telling(self.url, file.name):

@@ -37,6 +37,7 @@ def private_folder(path: Path) -> Path:
 def source_lock(raw: Path, source: str) -> Iterator[None]:
     """Holds a source for this process. Raises InputError when another ingest of it is running; a dead one holds nothing."""
     path = private_folder(raw / "_tmp") / f"{source}.lock"
+    path.touch(mode=0o600)
     with path.open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
