@@ -71,9 +71,13 @@ def variables(settings: Mapping[str, Any]) -> dict[str, Any]:
         "company_currency": settings["company_currency"],
         "fiscal_year_start_month": settings["fiscal_year_start_month"],
         "fiscal_year_named_by": settings["fiscal_year_named_by"],
+        "week_start": settings.get("week_start", "monday"),
         "funnel_start_stage": settings["funnel_start_stage"],
+        "mql_stage": settings.get("mql_stage", "Marketing Qualified Lead"),
+        "sql_stage": settings.get("sql_stage", "Sales Qualified Lead"),
         "stale_days": settings.get("stale_days", 30),
         "renewals_in_win_rates": settings.get("renewals_in_win_rates", False),
+        "response_limit_minutes": settings.get("response_limit_minutes", 60),
     }
 
 

@@ -1,10 +1,10 @@
-"""`salesops build`, `publish`, `rollback`, `status` and `cases`."""
+"""`salesops build`, `publish`, `rollback`, `status`, `cases` and `explain`."""
 
 import argparse
 
 from salesops.arguments import as_date, as_instant
 from salesops.settings import Settings
-from salesops.warehouse import cases_command
+from salesops.warehouse import cases_command, explain_command
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -22,6 +22,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     status = commands.add_parser("status", help="loads, last build and its checks, last publish, mails by state")
     status.set_defaults(run=run_status)
     cases_command.register(commands)
+    explain_command.register(commands)
 
 
 def run_build(args: argparse.Namespace) -> int:
