@@ -1,19 +1,25 @@
--- how many deals of each team entered a stage for the first time in a month that is 365 days past, and how many of them
--- went from there to a win within 365 days, whatever stages lay between; the median days of those
+-- how many deals of each team entered a stage for the first time in a month that lies a whole horizon back, how many of them
+-- went from there to a win within it, whatever stages lay between, and the median days of those; the whole company's as team null
 {% set horizon_days = 365 %}
 
 with
+
+entries as (
+
+    select * from {{ ref("int_funnel_entries") }}
+
+),
+
+entered as (
+
+    select * from {{ ref("int_funnel_entered") }}
+
+),
 
 visits as (
 
     select * from {{ ref("stage_visits") }}
     where subject_type = 'opportunity'
-
-),
-
-rated as (
-
-    select * from {{ ref("int_reverse_funnel_deals") }}
 
 ),
 
@@ -27,36 +33,57 @@ days as (
 followed as (
 
     select
-        *,
-        row_number() over (partition by opportunity_id, stage order by visit_number) as time_here,
-        min(case when stage_kind in ('won', 'post-sale') then entered_date end) over (
-            partition by opportunity_id order by visit_number rows between 1 following and unbounded following
-        ) as won_date
-    from visits
+        visits.team,
+        entries.stage,
+        entries.opportunity_type,
+        {{ calendar_days("entries.entered_date", "entries.won_date") }} as days_to_won
+    from entries
+    inner join entered
+        on
+            entries.opportunity_id = entered.opportunity_id
+            and entries.stage = entered.stage
+    inner join visits
+        on
+            entered.opportunity_id = visits.opportunity_id
+            and entered.visit_number = visits.visit_number
+    inner join days
+        on entries.entered_date = days.date_day
+    where
+        {{ dbt.dateadd("day", horizon_days - 1, "days.period_end_date") }} <= cast('{{ var("as_of") }}' as date)
 
 ),
 
-entries as (
+by_team as (
 
     select
-        followed.team,
-        followed.stage,
-        coalesce({{ calendar_days("followed.entered_date", "followed.won_date") }} <= {{ horizon_days }}, false) as is_won,
-        {{ calendar_days("followed.entered_date", "followed.won_date") }} as days_to_won
+        team,
+        stage,
+        opportunity_type,
+        days_to_won
     from followed
-    inner join rated
-        on followed.opportunity_id = rated.opportunity_id
-    inner join days
-        on followed.entered_date = days.date_day
-    where
-        followed.time_here = 1
-        and followed.stage_kind = 'open'
-        and rated.is_rated
-        and {{ dbt.dateadd("day", horizon_days - 1, "days.period_end_date") }} <= cast('{{ var("as_of") }}' as date)
+    where team is not null
+
+    union all
+
+    select
+        cast(null as {{ dbt.type_string() }}) as team,
+        stage,
+        opportunity_type,
+        days_to_won
+    from followed
 
 ),
 
--- the company's own stand beside the teams', under no team
+judged as (
+
+    select
+        *,
+        coalesce(days_to_won <= {{ horizon_days }}, false) as is_won,
+        {{ is_of_new_business("opportunity_type", "team") }} as is_rated
+    from by_team
+
+),
+
 counted as (
 
     select
@@ -64,21 +91,10 @@ counted as (
         stage,
         count(*) as entered_count,
         sum(case when is_won then 1 else 0 end) as won_count,
-        {{ median("case when is_won then days_to_won end") }} as median_days
-    from entries
-    where team is not null
+        percentile_cont(0.5) within group (order by case when is_won then days_to_won end) as median_days
+    from judged
+    where is_rated
     group by team, stage
-
-    union all
-
-    select
-        cast(null as {{ dbt.type_string() }}) as team,
-        stage,
-        count(*) as entered_count,
-        sum(case when is_won then 1 else 0 end) as won_count,
-        {{ median("case when is_won then days_to_won end") }} as median_days
-    from entries
-    group by stage
 
 )
 
@@ -87,6 +103,5 @@ select
     stage,
     cast(entered_count as integer) as entered_count,
     cast(won_count as integer) as won_count,
-    cast({{ divide("won_count", "entered_count") }} as decimal(18, 6)) as win_rate,
-    cast(median_days as decimal(18, 2)) as median_days
+    cast(median_days as decimal(18, 1)) as median_days
 from counted
