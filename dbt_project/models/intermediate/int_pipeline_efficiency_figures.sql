@@ -80,7 +80,7 @@ figures as (
     union all
 
     select
-        pieces.owner_id, days.period_type, days.period_start_date, 'created_value' as figure, sum(pieces.value) as number
+        pieces.owner_id, days.period_type, days.period_start_date, 'created_value' as figure, sum(pieces.deal_value) as number
     from pieces
     inner join days
         on pieces.reached_date = days.date_day

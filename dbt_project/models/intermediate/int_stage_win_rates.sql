@@ -1,6 +1,8 @@
 -- how many deals of each team entered a stage for the first time in a month that lies a whole horizon back, how many of them
 -- went from there to a win within it, whatever stages lay between, and the median days of those; the whole company's as team null
 {% set horizon_days = 365 %}
+{% set as_of = modules.datetime.date.fromisoformat(var("as_of")) %}
+{% set last_period_end = as_of - modules.datetime.timedelta(days=horizon_days - 1) %}
 
 with
 
@@ -49,7 +51,7 @@ followed as (
     inner join days
         on entries.entered_date = days.date_day
     where
-        {{ dbt.dateadd("day", horizon_days - 1, "days.period_end_date") }} <= cast('{{ var("as_of") }}' as date)
+        days.period_end_date <= date '{{ last_period_end.isoformat() }}'
 
 ),
 

@@ -21,13 +21,13 @@ totals as (
     select
         owner_id,
         period_type,
-        period_start_date,
         {% for figure in counts -%}
             cast(coalesce(sum(case when figure = '{{ figure }}' then number end), 0) as integer) as {{ figure }},
         {% endfor -%}
         {% for figure in money -%}
-            cast(sum(case when figure = '{{ figure }}' then number end) as decimal(18, 2)) as {{ figure }}{{ "," if not loop.last }}
-        {% endfor %}
+            cast(sum(case when figure = '{{ figure }}' then number end) as decimal(18, 2)) as {{ figure }},
+        {% endfor -%}
+        period_start_date
     from figures
     group by owner_id, period_type, period_start_date
 
