@@ -1,4 +1,4 @@
-"""Random histories through the models of the bridge, held against the bridge counted by hand, deal by deal and moment by moment."""
+"""Random histories through the models of the bridge, held against the bridge counted by hand, moment by moment."""
 
 import random
 from collections.abc import Sequence
