@@ -47,7 +47,9 @@ HANDMADE = [
 
 
 @pytest.mark.parametrize(("calendar", "span", "minutes"), HANDMADE, ids=[f"{s.zone}-{s.start}" for _, s, _ in HANDMADE])
-def test_minutes_made_by_hand(response_bench: ResponseBench, calendar: list[dict[str, object]], span: Span, minutes: float) -> None:
+def test_minutes_made_by_hand(
+    response_bench: ResponseBench, calendar: list[dict[str, object]], span: Span, minutes: float
+) -> None:
     assert response_bench.minutes([span], calendar) == [minutes]
 
 
