@@ -160,6 +160,24 @@ faults as (
     ) as faulty
         on opportunities.opportunity_id = faulty.opportunity_id
 
+    {% for entity in ["invoice", "payment", "subscription", "contract"] -%}
+        union all
+
+        select
+            'account_unknown' as fault,
+            '{{ entity }}' as record_type,
+            records.{{ entity }}_id as record_id,
+            records.source,
+            records.file,
+            records.line,
+            {{ dbt.concat(["'account '", "records.account_id"]) }} as detail
+        from {{ ref("stg_crm__" ~ entity ~ "s") }} as records
+        left join accounts
+            on records.account_id = accounts.account_id
+        where records.account_id is not null and accounts.account_id is null and not records.is_vanished
+
+    {% endfor %}
+
 )
 
 select
