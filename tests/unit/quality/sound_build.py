@@ -3,6 +3,8 @@
 Only the columns that suites speak of. The company has 60 deals, 30 of them open.
 """
 
+import sound_stages
+
 RAW = "'crm' as _source, 'k' || i as _key, 'load-1' as _load_id, timestamp '2026-03-14 22:30:00' as _extracted_at"
 
 TABLES = {
@@ -209,3 +211,6 @@ BREAKS = {
     ),
     "compensation_compensation_statements.pay_is_believable": "update {t} set earned_amount = 10000",
 }
+
+TABLES |= sound_stages.TABLES
+BREAKS |= sound_stages.BREAKS
