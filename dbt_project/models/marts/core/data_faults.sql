@@ -24,6 +24,13 @@ facts as (
 
 ),
 
+cycles as (
+
+    select * from {{ ref("int_opportunity_cycles") }}
+    where days_from_creation is null or days_from_creation >= 0
+
+),
+
 users as (
 
     select distinct user_id from {{ ref("stg_crm__user_versions") }}
@@ -118,6 +125,30 @@ faults as (
             'closed, and neither its close date nor its event is known' as detail
         from facts
         where is_close_undated
+
+        union all
+
+        select
+            'closed_before_funnel_start' as fault,
+            opportunity_id,
+            {{ dbt.concat([
+                "'in the funnel '", "cast(funnel_start_date as " ~ dbt.type_string() ~ ")",
+                "', booked '", "cast(booked_date as " ~ dbt.type_string() ~ ")",
+            ]) }} as detail
+        from cycles
+        where days_from_funnel_start < 0
+
+        union all
+
+        select
+            'closed_before_first_contact' as fault,
+            opportunity_id,
+            {{ dbt.concat([
+                "'first contact '", "cast(first_contact_date as " ~ dbt.type_string() ~ ")",
+                "', booked '", "cast(booked_date as " ~ dbt.type_string() ~ ")",
+            ]) }} as detail
+        from cycles
+        where days_from_first_contact < 0
 
         union all
 
