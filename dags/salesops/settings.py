@@ -137,7 +137,9 @@ class Settings:
             fiscal_year_named_by=_match(
                 "FISCAL_YEAR_NAMED_BY", get("FISCAL_YEAR_NAMED_BY", "start"), "start|end", "start or end"
             ),
-            week_start=_match("WEEK_START", get("WEEK_START", "monday").lower(), "|".join(WEEKDAYS), "a day from monday to sunday"),
+            week_start=_match(
+                "WEEK_START", get("WEEK_START", "monday").lower(), "|".join(WEEKDAYS), "a day from monday to sunday"
+            ),
             funnel_start_stage=get("FUNNEL_START_STAGE", "Discovery"),
             mql_stage=get("MQL_STAGE", "Marketing Qualified Lead"),
             sql_stage=get("SQL_STAGE", "Sales Qualified Lead"),
