@@ -10,8 +10,8 @@ from salesops.demo.touches import Touch
 
 WELCOMED = ("Web", "Webinar", "Content Download")
 """sources that are answered by a mail of the system within minutes"""
-WELCOME, REPLY = 30, 31
-"""numbers of the touches that are not a representative's"""
+FIRST_TRY, WELCOME, REPLY = 29, 30, 31
+"""numbers of the touches beside those that move a lead on"""
 WITHOUT_TIME = 0.12
 """share of the calls and mails that are written down for a day"""
 
@@ -21,6 +21,11 @@ def touches_with(lead: Lead) -> Iterator[Touch]:
     rng = Random(lead.serial * 4 + 3)
     if lead.source in WELCOMED:
         yield Touch(WELCOME, "Email", lead.created + 120, lead.created + 120, INTEGRATION_USER, "Email: welcome", 0, False)
+    assigned = next((at for at, name, _, _, _ in lead.changes if name == "Owner"), None)
+    if assigned is not None and lead.touches and rng.random() < 0.6:
+        tried = assigned + int(rng.expovariate(1 / 5400))
+        if tried < lead.touches[0][0]:
+            yield Touch(FIRST_TRY, "Call", tried, tried, lead.touches[0][2], "Call: first try", 2, False)
     interested = {at for at, name, _, new, _ in lead.changes if name == "Status" and new == CONVERTED}
     for number, (at, kind, person) in enumerate(lead.touches, 1):
         has_time = rng.random() >= WITHOUT_TIME
