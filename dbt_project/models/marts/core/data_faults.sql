@@ -12,6 +12,18 @@ durations as (
 
 ),
 
+lead_durations as (
+
+    select * from {{ ref("int_lead_faults") }}
+
+),
+
+leads as (
+
+    select * from {{ ref("stg_crm__leads") }}
+
+),
+
 opportunities as (
 
     select * from {{ ref("stg_crm__opportunities") }}
@@ -84,6 +96,20 @@ faults as (
     from durations
     left join opportunities
         on durations.record_id = opportunities.opportunity_id
+
+    union all
+
+    select
+        lead_durations.fault,
+        'lead' as record_type,
+        lead_durations.lead_id as record_id,
+        leads.source,
+        leads.file,
+        leads.line,
+        lead_durations.detail
+    from lead_durations
+    inner join leads
+        on lead_durations.lead_id = leads.lead_id
 
     union all
 
