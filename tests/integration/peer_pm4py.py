@@ -9,11 +9,11 @@ rows `deal,stage,step`; the order within a deal is that of its steps.
 """
 
 import json
-import os
 import sys
 from contextlib import redirect_stdout
 
-with redirect_stdout(open(os.devnull, "w")):  # noqa: SIM115 - its welcome is no part of the answer
+# its welcome is no part of the answer
+with redirect_stdout(sys.stderr):
     import pandas
     import pm4py
 
