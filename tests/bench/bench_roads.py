@@ -60,9 +60,10 @@ def load_libraries() -> None:
     import numpy as np  # noqa: F401
     import openpyxl  # noqa: F401
     import pandas  # noqa: F401
-    import salesops.ingest.load  # noqa: F401
     from isal import igzip  # noqa: F401
     from pyarrow import csv, parquet  # noqa: F401
+
+    import salesops.ingest.load  # noqa: F401
 
 
 def peak_memory() -> int:

@@ -6,6 +6,7 @@
 import json
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def main(landing: Path, later: Path, folder: Path) -> dict[str, float]:
     stage = folder / "stage.parquet"
     measured(steps, "writing Parquet", lambda: run(spooled, normaliser, layout, f"copy ({rows}) to '{stage}' {PARQUET}"))
     within = list(steps)[2:]
-    for before, step in reversed(list(zip(within, within[1:], strict=False))):
+    for before, step in reversed(list(pairwise(within))):
         steps[step] -= steps[before]
     made = clear(folder / "made")
     measured(

@@ -154,11 +154,10 @@ def _checked_moment(candidates: list[str], context: Context) -> str:
 def _common_moment(text: str, kind: ColumnType, context: Context, other: str) -> str:
     """The two shapes that most values have, read the short way; the same values as the long way gives."""
     first, last = f"{context.years[0]:04}-01-01", f"{context.years[1]:04}-12-31"
-    # a cast forgives a blank in place of a digit, and takes 24:00 for the next day; anything else that it reads is canonical
-    is_day = f"{text} like '____-__-__' and not contains({text}, ' ')"
-    fits = f"try_cast({text} as date) between date '{first}' and date '{last}'"
-    arms = f"when {is_day} then case when {fits} then {text} end"
+    day = f"try_cast({text} as date)"
+    arms = f"when {text} like '____-__-__' then case when {day} between date '{first}' and date '{last}' then {day}::varchar end"
     if kind == "timestamp":
+        # a cast forgives a blank, and takes 24:00 for the next day; anything else of this shape that it reads is canonical
         is_moment = f"{text} like '____-__-__T__:__:__.000Z' and not contains({text}, ' ') and not contains({text}, 'T24')"
         fits = f"try_cast({text} as timestamp) between timestamp '{first}' and timestamp '{last} 23:59:59'"
         arms = f"when {is_moment} then case when {fits} then left({text}, 19) || 'Z' end {arms}"
