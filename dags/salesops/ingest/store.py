@@ -102,7 +102,7 @@ def archive(spooled: Spooled, raw: Path) -> None:
         spooled.path.open("rb") as source,
         draft.open("wb") as file,
         # no name and no time within, so that the same bytes give the same file
-        igzip.IGzipFile(filename="", mode="wb", compresslevel=1, fileobj=file, mtime=0) as packed,
+        igzip.IGzipFile(filename="", mode="wb", compresslevel=1, fileobj=file, mtime=0) as packed,  # type: ignore[no-untyped-call]
     ):
         shutil.copyfileobj(source, packed, PIECE)
     draft.chmod(0o600)
