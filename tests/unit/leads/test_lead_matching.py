@@ -156,7 +156,7 @@ def reckoned(
     return rule, f"crm:{chosen}", 1, later[0][1] if later else None
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(LEADS, ACCOUNTS, CONTACTS, DEALS)
 def test_any_company_matches_as_the_rules_say(
     bench: ModelBench, leads: list[Any], accounts: list[Any], contacts: list[Any], deals: list[Any]
