@@ -11,6 +11,7 @@ MARTS = (
     "compensation_statements",
     "compensation_uncredited",
     "fct_leads",
+    "int_lead_response_minutes",
     "int_opportunity_territories",
     "territory_assignments",
 )
@@ -22,9 +23,13 @@ VARIABLES = {
     "company_currency": "EUR",
     "fiscal_year_start_month": 1,
     "fiscal_year_named_by": "start",
+    "week_start": "monday",
     "funnel_start_stage": "Discovery",
+    "mql_stage": "Marketing Qualified Lead",
+    "sql_stage": "Sales Qualified Lead",
     "stale_days": 30,
     "renewals_in_win_rates": False,
+    "response_limit_minutes": 60,
 }
 
 

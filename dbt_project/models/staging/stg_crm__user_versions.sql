@@ -24,6 +24,7 @@ typed as (
         versions.crm_territory,
         versions.region,
         versions.time_zone,
+        versions.calendar,
         versions.locale,
 
         ---------- flags

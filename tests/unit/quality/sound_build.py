@@ -3,6 +3,7 @@
 Only the columns that suites speak of. The company has 60 deals, 30 of them open.
 """
 
+import sound_stages
 from sound_records import BREAKS as RECORD_BREAKS
 from sound_records import RAW
 from sound_records import TABLES as RECORD_TABLES
@@ -220,3 +221,6 @@ BREAKS = {
     "core_fct_leads.most_matches_are_not_tied": "update {t} set is_match_tied = true, matched_account_id = null",
     **RECORD_BREAKS,
 }
+
+TABLES |= sound_stages.TABLES
+BREAKS |= sound_stages.BREAKS

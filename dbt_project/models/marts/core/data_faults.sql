@@ -12,6 +12,18 @@ durations as (
 
 ),
 
+lead_durations as (
+
+    select * from {{ ref("int_lead_faults") }}
+
+),
+
+leads as (
+
+    select * from {{ ref("stg_crm__leads") }}
+
+),
+
 opportunities as (
 
     select * from {{ ref("stg_crm__opportunities") }}
@@ -21,6 +33,13 @@ opportunities as (
 facts as (
 
     select * from {{ ref("fct_opportunities") }}
+
+),
+
+cycles as (
+
+    select * from {{ ref("int_opportunity_cycles") }}
+    where days_from_creation is null or days_from_creation >= 0
 
 ),
 
@@ -81,6 +100,20 @@ faults as (
     union all
 
     select
+        lead_durations.fault,
+        'lead' as record_type,
+        lead_durations.lead_id as record_id,
+        leads.source,
+        leads.file,
+        leads.line,
+        lead_durations.detail
+    from lead_durations
+    inner join leads
+        on lead_durations.lead_id = leads.lead_id
+
+    union all
+
+    select
         faulty.fault,
         'opportunity' as record_type,
         opportunities.opportunity_id as record_id,
@@ -118,6 +151,30 @@ faults as (
             'closed, and neither its close date nor its event is known' as detail
         from facts
         where is_close_undated
+
+        union all
+
+        select
+            'closed_before_funnel_start' as fault,
+            opportunity_id,
+            {{ dbt.concat([
+                "'in the funnel '", "cast(funnel_start_date as " ~ dbt.type_string() ~ ")",
+                "', booked '", "cast(booked_date as " ~ dbt.type_string() ~ ")",
+            ]) }} as detail
+        from cycles
+        where days_from_funnel_start < 0
+
+        union all
+
+        select
+            'closed_before_first_contact' as fault,
+            opportunity_id,
+            {{ dbt.concat([
+                "'first contact '", "cast(first_contact_date as " ~ dbt.type_string() ~ ")",
+                "', booked '", "cast(booked_date as " ~ dbt.type_string() ~ ")",
+            ]) }} as detail
+        from cycles
+        where days_from_first_contact < 0
 
         union all
 

@@ -62,6 +62,7 @@ select
     leads.converted_at is not null as is_converted,
     coalesce(matches.is_tied, false) as is_match_tied,
     coalesce(leads.is_deleted, false) or leads.is_vanished as is_deleted,
+    coalesce(leads.is_created_date_only, false) as is_created_date_only,
 
     ---------- dates
     leads.created_date,
