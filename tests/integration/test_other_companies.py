@@ -77,9 +77,10 @@ class Arrived:
         return [deal for deal in self.deals if deal.state in states]
 
 
-def rows_of(path: Path) -> list[dict[str, str]]:
+def rows_of(path: Path, comments: bool = False) -> list[dict[str, str]]:
+    """The rows of a CSV file, of a configuration table without its comments."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+        return list(csv.DictReader(line for line in file if not comments or not line.startswith("#")))
 
 
 def iso(text: str) -> date | None:
@@ -349,3 +350,45 @@ def test_powerbi_quality_mail_counts_the_faults(powerbi: Arrived) -> None:
     assert body is not None
     backwards = [deal for deal in powerbi.of("won", "lost") if deal.days < 0]
     assert re.search(rf"\b{len(backwards)}\b", body.get_content())
+
+
+# ---------- stages
+
+
+def test_powerbi_paths_are_those_of_its_history(powerbi: Arrived) -> None:
+    """The history is in no order, two deals are won and then lost, and a deal's first row is its creation."""
+    aliases = rows_of(FIXTURES / "companies" / "powerbi" / "seeds" / "stage_alias.csv", comments=True)
+    stages = {row["name"]: row["stage"] for row in aliases if row["object"] == "opportunity"}
+    told: dict[str, list[tuple[datetime, str]]] = {}
+    for row in rows_of(DATA / "salesforce_powerbi_history" / "OpportunityHistory.csv"):
+        moment = datetime.strptime(row["CreatedDate"], "%m/%d/%y %I:%M %p")
+        told.setdefault(row["OpportunityId"], []).append((moment, stages[row["StageName"]]))
+    paths = Counter(" > ".join(stage for _, stage in sorted(moves)) for moves in told.values())
+    assert dict(powerbi.query("select path, deals from stage.stage_variants")) == paths
+    assert sum(deals for path, deals in paths.items() if path.endswith("Contract Signed > Lost")) == 7
+
+
+def test_powerbi_cycles_that_are_negative_are_in_no_median(powerbi: Arrived) -> None:
+    """A path of deals that all end before they begin has no median, and no visit has negative days."""
+    assert powerbi.query("select min(median_cycle_days) >= 0, count(*) > count(median_cycle_days) from stage.stage_variants") == [
+        (True, True)
+    ]
+    assert powerbi.query("select count(*) from stage.stage_visits where days < 0") == [(0,)]
+
+
+def test_maven_makes_up_no_way_that_it_does_not_tell(maven: Arrived) -> None:
+    """An export without history tells where a deal ended, not how it came there."""
+    assert dict(maven.query("select path, deals from stage.stage_variants")) == Counter(
+        {"won": "Contract Signed", "lost": "Lost"}.get(deal.state) or deal_stage
+        for deal, deal_stage in zip(maven.deals, maven_open_stages(), strict=True)
+    )
+    assert maven.query("select count(*) from stage.stage_transitions") == [(0,)]
+    assert maven.query("select count(*), count(fitness) from stage.stage_conformance") == [(len(maven.deals), 0)]
+    assert maven.query("select count(*), count(is_stuck) from stage.stage_aging") == [(len(maven.of("open")), 0)]
+
+
+def maven_open_stages() -> list[str]:
+    """Each deal's stage of the map by its name in the file."""
+    aliases = rows_of(FIXTURES / "companies" / "maven" / "seeds" / "stage_alias.csv", comments=True)
+    stages = {row["name"]: row["stage"] for row in aliases if row["object"] == "opportunity"}
+    return [stages[row["deal_stage"]] for row in rows_of(DATA / "maven_crm" / "sales_pipeline.csv")]

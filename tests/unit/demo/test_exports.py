@@ -49,6 +49,8 @@ def test_later_days_are_added_and_nothing_else_is_touched(tmp_path: Path) -> Non
     assert sorted(path.name for path in added) == [
         "WE_00D5e000000001FEAQ_2026-03-15T22-30-00Z.zip",
         "WE_00D5e000000001FEAQ_2026-03-16T22-30-00Z.zip",
+        "checklist_completions_20260315T223000Z.csv",
+        "checklist_completions_20260316T223000Z.csv",
         "fx_rates_20260315T223000Z.csv",
         "fx_rates_20260316T223000Z.csv",
         "hubspot-crm-exports-2026-03-15.zip",
