@@ -14,8 +14,6 @@ IDS = [case["id"] for file in FILES for case in read(file)["scenarios"]]
 NOT_BUILT = {
     "funnel_cohorts",
     "funnel_cycle",
-    "funnel_lead_conversion",
-    "funnel_lead_response",
     "funnel_velocity",
     "lead_routing",
     "pipeline_bridge",
