@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from salesops.errors import ConfigurationError
+from salesops.landing_url import LandingUrl, landing_of
 
 PACKAGE = Path(__file__).resolve().parent
 PROJECT = PACKAGE.parents[1]
@@ -35,6 +36,8 @@ class Settings:
 
     home: Path
     landing: Path
+    """where ingest reads: the landing folder itself, or the local copy of the one at `landing_url`"""
+    landing_url: LandingUrl | None
     config: Path | None
     project: Path
     timezone: str
@@ -61,6 +64,11 @@ class Settings:
 
     def __repr__(self) -> str:
         return f"Settings(home={str(self.home)!r}, config={str(self.config)!r})"
+
+    @property
+    def landing_setting(self) -> str:
+        """SALESOPS_LANDING, a local folder as an absolute path."""
+        return self.landing_url.setting if self.landing_url else str(self.landing)
 
     @property
     def raw(self) -> Path:
@@ -126,9 +134,11 @@ class Settings:
 
         project = Path(get("PROJECT", str(PROJECT))).resolve()
         home = Path(get("HOME", str(project / "var"))).resolve()
+        landing = landing_of(get("LANDING", str(home / "landing")))
         return cls(
             home=home,
-            landing=Path(get("LANDING", str(home / "landing"))).resolve(),
+            landing=home / "fetched" if isinstance(landing, LandingUrl) else landing,
+            landing_url=landing if isinstance(landing, LandingUrl) else None,
             config=config,
             project=project,
             timezone=_timezone(get("TIMEZONE", "UTC")),

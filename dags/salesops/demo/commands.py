@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from salesops.demo.crm_names import CRMS, DEFAULT
 from salesops.settings import Settings
 
 
@@ -13,6 +14,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     init.set_defaults(run=run_init)
     demo = commands.add_parser("demo", help="write the demo company's exports")
     demo.add_argument("--out", type=Path, help="landing folder (that of the settings)")
+    demo.add_argument(
+        "--crm", choices=CRMS, default=DEFAULT, help=f"who keeps sales, with HubSpot for marketing or without ({DEFAULT})"
+    )
     demo.add_argument("--opportunities", type=int, default=6_000, help="about so many opportunities (6000)")
     demo.add_argument("--exports", type=int, default=6, help="weekly exports up to 2026-03-14 (6)")
     demo.add_argument("--days", type=int, default=0, help="daily exports after that (0)")
@@ -28,12 +32,18 @@ def run_demo(args: argparse.Namespace) -> int:
     from salesops.demo.generate import write_demo
     from salesops.errors import ConfigurationError
 
-    out = (args.out or Settings.from_env().landing).resolve()
+    settings = Settings.from_env()
+    if args.out is None and settings.landing_url is not None:
+        raise ConfigurationError(
+            f"the demo is not written to {settings.landing_url}: name a folder with --out, then copy it there"
+        )
+    out = (args.out or settings.landing).resolve()
     answers = args.answers.resolve() if args.answers else None
     if answers is not None and answers.is_relative_to(out):
         raise ConfigurationError(f"{answers} lies in the landing folder, where it would be taken for an export: put it elsewhere")
     demo = write_demo(
         out,
+        crm=args.crm,
         seed=args.seed,
         opportunities=args.opportunities,
         exports=args.exports,

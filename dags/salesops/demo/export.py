@@ -2,7 +2,7 @@
 
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,6 +36,20 @@ BIG = 1 << 30
 """bytes of CSV from which a zip is packed fast rather than small"""
 
 
+def pack_zip(target: Path, files: list[CsvFile], moment: int, compresslevel: int = 6) -> None:
+    """Move closed files into a zip, all of one time."""
+    part = target.with_name(f".{target.name}.part")
+    written = datetime.fromtimestamp(moment, UTC)
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=compresslevel) as archive:
+        for file in files:
+            info = zipfile.ZipInfo(file.name, written.timetuple()[:6])
+            info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
+            with file.path.open("rb") as source, archive.open(info, "w", force_zip64=True) as member:
+                shutil.copyfileobj(source, member, 1 << 20)
+            file.path.unlink()
+    part.rename(target)
+
+
 def export_name(moment: int) -> str:
     """The zip's name, which carries the time of the export."""
     return f"WE_{ORGANISATION_ID}_{datetime.fromtimestamp(moment, UTC):%Y-%m-%dT%H-%M-%SZ}.zip"
@@ -49,7 +63,7 @@ class Export:
         self.folder = workspace / target.stem
         self.folder.mkdir()
         self.files = {name: CsvFile(self.folder, name, fields) for name, fields in FILES.items()}
-        self.planter = FaultPlanter(target.name) if before is not None else None
+        self.planter = FaultPlanter(f"{target.name}/") if before is not None else None
         for person in people.versions:
             version = people.at(person, moment // DAY)
             if version.hired * DAY <= moment:
@@ -66,20 +80,18 @@ class Export:
 
     def add_account(self, account: Account, touches: list[list[Touch]]) -> None:
         """Everything that hangs on an account, as of the export's moment."""
-        for name, row in _account_records(account, touches, self.people, self.moment):
-            if self.planter is None or not self.planter.wants(self.files[name]):
-                self._write(name, row)
-            elif self._is_unchanged(name, row, _account_records(account, touches, self.people, self.before or 0)):
-                self._break(name, row)
-            else:
-                self._write(name, row)
+        if account.created <= self.moment:
+            self._add(lambda moment: _account_records(account, touches, self.people, moment))
 
     def add_lead(self, lead: Lead) -> None:
         """A lead that did not become an opportunity."""
-        for name, row in _lead_records(lead, self.people, self.moment):
+        self._add(lambda moment: _lead_records(lead, self.people, moment))
+
+    def _add(self, records: Callable[[int], Iterator[tuple[str, Row]]]) -> None:
+        for name, row in records(self.moment):
             if self.planter is None or not self.planter.wants(self.files[name]):
                 self._write(name, row)
-            elif self._is_unchanged(name, row, _lead_records(lead, self.people, self.before or 0)):
+            elif (name, row) in records(self.before or 0):
                 self._break(name, row)
             else:
                 self._write(name, row)
@@ -92,17 +104,8 @@ class Export:
         for file in self.files.values():
             file.close()
             size += file.path.stat().st_size
-        part = self.target.with_name(f".{self.target.name}.part")
-        written = datetime.fromtimestamp(self.moment, UTC)
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1 if size > BIG else 6) as archive:
-            for file in self.files.values():
-                info = zipfile.ZipInfo(file.name, written.timetuple()[:6])
-                info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
-                with file.path.open("rb") as source, archive.open(info, "w", force_zip64=True) as member:
-                    shutil.copyfileobj(source, member, 1 << 20)
-                file.path.unlink()
+        pack_zip(self.target, list(self.files.values()), self.moment, compresslevel=1 if size > BIG else 6)
         self.folder.rmdir()
-        part.rename(self.target)
 
     def _write(self, name: str, row: Row) -> None:
         self.files[name].write(csv_line(row))
@@ -110,9 +113,6 @@ class Export:
     def _break(self, name: str, row: Row) -> None:
         if self.planter is not None and not self.planter.plant(self.files[name], row):
             self._write(name, row)
-
-    def _is_unchanged(self, name: str, row: Row, earlier: Iterator[tuple[str, Row]]) -> bool:
-        return any(name == other and row == old for other, old in earlier)
 
 
 def _account_records(account: Account, touches: list[list[Touch]], people: People, moment: int) -> Iterator[tuple[str, Row]]:

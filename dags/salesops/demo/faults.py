@@ -5,7 +5,7 @@ the version before still tells the truth, or comes in addition; the export after
 export there is no version before, and nothing is broken.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 
 from salesops.demo.csv_files import CsvFile, csv_line
@@ -79,13 +79,13 @@ BREAKAGES = (
 
 
 class FaultPlanter:
-    """Breaks records of one export as they are written."""
+    """Breaks records of one export as they are written; `place` precedes a file's name in the export."""
 
-    def __init__(self, container: str) -> None:
-        self.container = container
+    def __init__(self, place: str, source: str = "salesforce", breakages: Iterable[Breakage] = BREAKAGES) -> None:
+        self.place, self.source = place, source
         self.faults: list[Fault] = []
         self._pending: dict[str, list[Breakage]] = {}
-        for breakage in BREAKAGES:
+        for breakage in breakages:
             self._pending.setdefault(breakage.file, []).append(breakage)
         self._next: dict[str, int] = {}
         self._last: list[tuple[CsvFile, Row, Breakage]] = []
@@ -111,4 +111,4 @@ class FaultPlanter:
     def _write(self, file: CsvFile, row: Row, breakage: Breakage) -> None:
         line = file.write(breakage.text(file.fields, row))
         self._next[file.name] = line + SPACING
-        self.faults.append(Fault("salesforce", f"{self.container}/{file.name}", line, breakage.reason, breakage.what))
+        self.faults.append(Fault(self.source, f"{self.place}{file.name}", line, breakage.reason, breakage.what))

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from salesops.demo.clock import DAY, MONTH_STARTS, day_of, day_text, fiscal_quarters
+from salesops.demo.crms import account_key, user_key
 from salesops.demo.faults import Fault
 from salesops.demo.lives import account_life
-from salesops.demo.people import Version, user_id
-from salesops.demo.rows_accounts import account_id
+from salesops.demo.people import Version
 from salesops.demo.world import World
 
 YEARS = {2023: 0.75, 2024: 0.87, 2025: 1.0, 2026: 1.1}
@@ -41,13 +41,16 @@ FIRST_RATE = day_of(2022, 9, 1)
 QUOTA_HEADER = "Art;Kennung;Messgröße;Zeitraum;Beginn;Betrag;Währung;Bemerkung"
 
 
-def write_feeds(folder: Path, world: World, moment: int, is_broken: bool) -> list[Fault]:
-    """Write the feeds as of a moment where they are not there yet; returns the broken record of the quotas."""
+def write_feeds(folder: Path, world: World, moment: int, is_broken: bool, crm: str) -> list[Fault]:
+    """Write the feeds as of a moment where they are not there yet; returns the broken record of the quotas.
+
+    They name people and accounts by the ids of the CRM that keeps sales.
+    """
     suffix = f"{datetime.fromtimestamp(moment, UTC):%Y%m%dT%H%M%SZ}.csv"
-    quotas, faults = _quotas(world, moment // DAY, is_broken, f"quotas_{suffix}")
+    quotas, faults = _quotas(world, moment // DAY, is_broken, f"quotas_{suffix}", crm)
     _write(folder / f"quotas_{suffix}", quotas, "cp1252")
     _write(folder / f"fx_rates_{suffix}", _fx_rates(moment // DAY), "utf-8")
-    _write(folder / f"territory_assignments_{suffix}", _territory_assignments(world, moment), "utf-8")
+    _write(folder / f"territory_assignments_{suffix}", _territory_assignments(world, moment, crm), "utf-8")
     return faults
 
 
@@ -61,7 +64,7 @@ def quarter_quota(version: Version, year: int, quarter: int, first_day: int, sca
     return max(1_000, round(version.annual_quota * YEARS[year] * QUARTERS[quarter - 1] * ramp * scale / 1_000) * 1_000)
 
 
-def _quotas(world: World, day: int, is_broken: bool, name: str) -> tuple[list[str], list[Fault]]:
+def _quotas(world: World, day: int, is_broken: bool, name: str, crm: str) -> tuple[list[str], list[Fault]]:
     lines, faults = [QUOTA_HEADER], []
     teams: dict[tuple[str, int], int] = {}
     for year, quarter, first_day in fiscal_quarters():
@@ -78,7 +81,7 @@ def _quotas(world: World, day: int, is_broken: bool, name: str) -> tuple[list[st
             note = (
                 "Einarbeitung" if quota < version.annual_quota * YEARS[year] * QUARTERS[quarter - 1] * world.scale * 0.9 else ""
             )
-            lines.append(_quota_line("rep", f"salesforce:{user_id(person)}", first_day, quota, note))
+            lines.append(_quota_line("rep", user_key(crm, world.people, person), first_day, quota, note))
             if version.job == "ae":
                 key = (current.team, first_day)
                 teams[key] = teams.get(key, 0) + quota
@@ -109,7 +112,7 @@ def _fx_rates(day: int) -> list[str]:
     return lines
 
 
-def _territory_assignments(world: World, moment: int) -> list[str]:
+def _territory_assignments(world: World, moment: int, crm: str) -> list[str]:
     """A few named accounts, and some given by hand for a while."""
     lines = ["subject_id,territory_type,territory,cause,valid_from,valid_to"]
     for number in range(3, min(world.old + world.new, 2_000), 97):
@@ -118,10 +121,10 @@ def _territory_assignments(world: World, moment: int) -> list[str]:
             continue
         since = day_text(max(account.created // DAY, day_of(2023, 2, 1)))
         if number % 2:
-            lines.append(f"salesforce:{account_id(number)},geo,Strategic Accounts,named,{since},")
+            lines.append(f"{account_key(crm, account)},geo,Strategic Accounts,named,{since},")
         else:
             until = day_text(max(account.created // DAY, day_of(2023, 2, 1)) + 365)
-            lines.append(f"salesforce:{account_id(number)},geo,Strategic Accounts,manual,{since},{until}")
+            lines.append(f"{account_key(crm, account)},geo,Strategic Accounts,manual,{since},{until}")
     return lines
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from salesops.demo.accounts import Account
-from salesops.demo.clock import HORIZON, LAST_EXPORT, day_text, export_days, export_moment
-from salesops.demo.export import Export, export_name
+from salesops.demo.clock import DAY, HORIZON, LAST_EXPORT, day_text, export_days, export_moment
+from salesops.demo.crm_names import CRMS, DEFAULT
+from salesops.demo.crms import planned_exports, source_of_sales
 from salesops.demo.faults import Fault
 from salesops.demo.feeds import write_feeds
 from salesops.demo.leads import lost_lead
 from salesops.demo.lives import account_life
+from salesops.demo.marketing import LOOKAHEAD
 from salesops.demo.rows_deals import opportunity_id
 from salesops.demo.touches import touches_of
 from salesops.demo.world import OPPORTUNITIES, SEED, World
@@ -44,6 +46,7 @@ class Demo:
 def write_demo(
     out: Path,
     *,
+    crm: str = DEFAULT,
     seed: int = SEED,
     opportunities: int = OPPORTUNITIES,
     exports: int = EXPORTS,
@@ -57,40 +60,33 @@ def write_demo(
     """
     if opportunities < 100 or exports < 1 or days < 0:
         raise ConfigurationError("salesops demo: --opportunities from 100, --exports from 1, --days from 0")
+    if crm not in CRMS:
+        raise ConfigurationError(f"salesops demo: --crm is one of {', '.join(CRMS)}")
     moments = [export_moment(day) for day in export_days(exports, days)]
-    if moments[-1] > HORIZON * 86_400:
+    if moments[-1] > HORIZON * DAY:
         raise ConfigurationError(f"salesops demo: --days {days} goes beyond {day_text(HORIZON)}, where the demo's history ends")
-    _mark(out, {"seed": seed, "opportunities": opportunities, "exports": exports})
+    _mark(out, {"seed": seed, "opportunities": opportunities, "exports": exports, "crm": crm})
     world = World(seed, opportunities)
     last_base = export_moment(LAST_EXPORT)
-    folders = {name: out / name for name in ("salesforce", "feeds")}
-    for folder in folders.values():
-        folder.mkdir(parents=True, exist_ok=True)
+    feeds = out / "feeds"
+    feeds.mkdir(parents=True, exist_ok=True)
     demo = Demo()
     there = set(out.rglob("*"))
     with tempfile.TemporaryDirectory(prefix=".salesops-demo-", dir=out) as workspace:
         targets = []
         for place, moment in enumerate(moments):
             breaks = moment == last_base and exports > 1
-            target = folders["salesforce"] / export_name(moment)
-            is_wanted = not target.exists()
-            if not is_wanted and not (breaks and with_answers):
-                continue
-            if not is_wanted:
-                (Path(workspace) / "answers").mkdir()
-                target = Path(workspace) / "answers" / target.name
             before = moments[place - 1] if breaks else None
-            targets.append(Export(target, Path(workspace), world.people, moment, before))
+            targets += planned_exports(crm, out, Path(workspace), world.people, moment, before, breaks and with_answers)
         if targets:
-            for account in accounts(world, targets[-1].moment):
+            for account in accounts(world, moments[-1] + LOOKAHEAD):
                 touches = [touches_of(deal, world.people) for deal in account.deals]
                 for export in targets:
-                    if account.created <= export.moment:
-                        export.add_account(account, touches)
+                    export.add_account(account, touches)
                 _note(demo, account, moments[0], moments[-1])
             for number in range(10 * world.leads):
                 lead = lost_lead(world, number)
-                if lead is None or lead.created // 86_400 > targets[-1].moment // 86_400:
+                if lead is None or lead.created // DAY > (moments[-1] + LOOKAHEAD) // DAY:
                     break
                 for export in targets:
                     export.add_lead(lead)
@@ -98,15 +94,17 @@ def write_demo(
             export.pack()
             demo.faults += export.faults
     for moment in moments:
-        demo.faults += write_feeds(folders["feeds"], world, moment, moment == last_base and exports > 1)
+        demo.faults += write_feeds(feeds, world, moment, moment == last_base and exports > 1, source_of_sales(crm))
     demo.files = sorted(path for path in out.rglob("*.*") if path not in there and path.suffix in (".zip", ".csv"))
     return demo
 
 
-def planted_faults(*, seed: int = SEED, opportunities: int = OPPORTUNITIES, exports: int = EXPORTS) -> list[Fault]:
+def planted_faults(
+    *, crm: str = DEFAULT, seed: int = SEED, opportunities: int = OPPORTUNITIES, exports: int = EXPORTS
+) -> list[Fault]:
     """Every record that the demo breaks, without writing to a landing folder."""
     with tempfile.TemporaryDirectory(prefix="salesops-demo-") as folder:
-        return write_demo(Path(folder), seed=seed, opportunities=opportunities, exports=exports).faults
+        return write_demo(Path(folder), crm=crm, seed=seed, opportunities=opportunities, exports=exports).faults
 
 
 def accounts(world: World, until: int) -> Iterator[Account]:
@@ -114,7 +112,7 @@ def accounts(world: World, until: int) -> Iterator[Account]:
     number = 0
     while True:
         account = account_life(world, number)
-        if account is None or (number >= world.old and account.created // 86_400 > until // 86_400 + 3):
+        if account is None or (number >= world.old and account.created // DAY > until // DAY + 3):
             return
         yield account
         number += 1
@@ -128,12 +126,12 @@ def _note(demo: Demo, account: Account, first: int, last: int) -> None:
             demo.vanished.append(opportunity_id(deal.setting.serial))
 
 
-def _mark(out: Path, made_with: dict[str, int]) -> None:
+def _mark(out: Path, made_with: dict[str, int | str]) -> None:
     """Note with what the folder's exports are made. Raises ConfigurationError when it was something else."""
     out.mkdir(parents=True, exist_ok=True)
     marker = out / MARKER
     if marker.exists():
-        before = json.loads(marker.read_text(encoding="utf-8"))
+        before = {"crm": DEFAULT} | json.loads(marker.read_text(encoding="utf-8"))
         if before != made_with:
             words = ", ".join(f"--{name} {value}" for name, value in before.items())
             raise ConfigurationError(f"{out} holds demo exports made with {words}: give the same, or another --out")

@@ -69,7 +69,8 @@ def plan(settings: Settings, as_of: date | None = None, known_at: datetime | Non
     if not loads:
         until = f" by {known_at.isoformat()}" if known_at else ""
         raise InputError(
-            f"{settings.raw}: nothing has been landed{until}: put exports into {settings.landing} and run `salesops ingest`"
+            f"{settings.raw}: nothing has been landed{until}: "
+            f"put exports into {settings.landing_url or settings.landing} and run `salesops ingest`"
         )
     latest = max(load.extracted_at for load in loads)
     day = as_of or latest.astimezone(ZoneInfo(settings.timezone)).date()

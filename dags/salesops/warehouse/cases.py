@@ -12,7 +12,7 @@ import yaml
 
 from salesops.errors import ConfigurationError
 from salesops.settings import PACKAGE, PROJECT
-from salesops.warehouse.cases_compare import differences
+from salesops.warehouse.cases_compare import UNNAMED, differences
 from salesops.warehouse.cases_input import configuration, extractions, instant, write_configuration
 from salesops.warehouse.cases_models import DATABASE, CompiledProject, Project, build, rows
 from salesops.warehouse.cases_raw import write_load
@@ -22,7 +22,10 @@ ENTITIES = PACKAGE / "ingest" / "entities.yml"
 Row = dict[str, Any]
 
 # rows of a model that a case does not speak of
-COUNTED: dict[str, Callable[[Row], bool]] = {"fct_opportunity_changes": lambda row: not row["is_creation"]}
+COUNTED: dict[str, Callable[[Row], bool]] = {
+    "fct_opportunity_changes": lambda row: not row["is_creation"],
+    "pipeline_bridge": lambda row: any(row[name] for name in UNNAMED["pipeline_bridge"]),
+}
 
 
 @dataclass(frozen=True)

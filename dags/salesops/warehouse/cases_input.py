@@ -163,6 +163,8 @@ def configuration(settings: Mapping[str, Any], rows: Mapping[str, Row]) -> Table
         "stage_map": [{**row, "stage_order": row["order"]} for row in filled("stage_map")],
         "stage_alias": filled("stage_alias"),
         "loss_reasons": filled("loss_reasons"),
+        "segments": filled("segments"),
+        "cycle_type_rules": filled("cycle_type_rules"),
         "fiscal_calendar": [
             {
                 "fiscal_year": row["fiscal_year"],

@@ -39,7 +39,7 @@ dated as (
         cast(extract(year from date_day) as integer) as calendar_year,
         cast(extract(month from date_day) as integer) as calendar_month,
         mod(cast(extract(month from date_day) as integer) - {{ var("fiscal_year_start_month") }} + 12, 12) as months_into_year,
-        mod(cast(extract(isodow from date_day) as integer) - {{ first_weekday }} + 7, 7) as days_into_week
+        cast({{ dbt.date_trunc("week", "date_day") }} as date) as iso_week_start_date
     from days
 
 ),
@@ -48,6 +48,8 @@ by_rule as (
 
     select
         *,
+        {{ calendar_days("iso_week_start_date", "date_day") }} as days_since_monday,
+        mod({{ calendar_days("iso_week_start_date", "date_day") }} + 8 - {{ first_weekday }}, 7) as days_into_week,
         calendar_year
         - case when calendar_month < {{ var("fiscal_year_start_month") }} then 1 else 0 end
         + {{ 1 if var("fiscal_year_named_by") == "end" and var("fiscal_year_start_month") > 1 else 0 }} as fiscal_year,
@@ -96,13 +98,14 @@ final as (
 
     select
         date_day,
-        cast(extract(isoyear from date_day) as integer) as iso_year,
+        -- an ISO week belongs to the year of its Thursday
+        cast(extract(year from {{ dbt.dateadd("day", 3, "iso_week_start_date") }}) as integer) as iso_year,
         cast(extract(week from date_day) as integer) as iso_week,
         calendar_month,
         cast(coalesce(configured_year, fiscal_year) as integer) as fiscal_year,
         cast(coalesce(configured_quarter, fiscal_quarter) as integer) as fiscal_quarter,
         cast(coalesce(configured_month, fiscal_month) as integer) as fiscal_month,
-        cast(extract(isodow from date_day) as integer) in (6, 7) as is_weekend,
+        days_since_monday in (5, 6) as is_weekend,
         -- back to the day on which weeks begin
         cast({{ dbt.dateadd("day", "-days_into_week", "date_day") }} as date) as week_start_date,
         coalesce(
