@@ -6,13 +6,12 @@
     A time that the clock shows twice is its second showing; one that it leaps over is moved by the leap.
 #}
 
-{# The time zones that the engine knows, a name a row. #}
-{% macro known_time_zones() %}
-    {{- return(adapter.dispatch("known_time_zones", "salesops")()) -}}
-{% endmacro %}
-
-{% macro default__known_time_zones() -%}
-    select name as time_zone from pg_timezone_names()
+{# The names of time zones, one a row. #}
+{% macro known_time_zones() -%}
+    select time_zone
+    from (values
+        {% for zone in modules.pytz.all_timezones %}('{{ zone }}'){{ "," if not loop.last }}{% endfor %}
+    ) as zones (time_zone)
 {%- endmacro %}
 
 

@@ -48,7 +48,7 @@ class Campaign:
 
 
 def _campaigns() -> list[Campaign]:
-    found = []
+    found: list[Campaign] = []
     for start in QUARTER_STARTS:
         if FIRST <= start <= LAST:
             for kind, offset, days, budget in KINDS:

@@ -3,10 +3,8 @@
 import argparse
 from pathlib import Path
 
+from salesops.demo.crm_names import CRMS, DEFAULT
 from salesops.settings import Settings
-
-CRMS = ("salesforce+hubspot", "salesforce", "hubspot", "pipedrive", "zoho", "dynamics")
-DEFAULT = CRMS[0]
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -5,14 +5,14 @@ from pathlib import Path
 from salesops.demo import marketing
 from salesops.demo.accounts import Account
 from salesops.demo.crm_export import SALES, CrmExport, Side, is_written
+from salesops.demo.crm_names import DEFAULT
 from salesops.demo.export import Export, export_name
 from salesops.demo.formats import read_format
 from salesops.demo.people import People, user_id
+from salesops.demo.references import account_ref, user
 from salesops.demo.rows_accounts import account_id
-from salesops.demo.sales_records import account_ref, user
 
 SALESFORCE = "salesforce"
-DEFAULT = "salesforce+hubspot"
 MARKETING = Side(marketing.fixed_records, marketing.of_account, marketing.of_lead_alone)
 
 

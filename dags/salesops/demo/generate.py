@@ -8,7 +8,8 @@ from pathlib import Path
 
 from salesops.demo.accounts import Account
 from salesops.demo.clock import DAY, HORIZON, LAST_EXPORT, day_text, export_days, export_moment
-from salesops.demo.crms import DEFAULT, planned_exports, source_of_sales
+from salesops.demo.crm_names import CRMS, DEFAULT
+from salesops.demo.crms import planned_exports, source_of_sales
 from salesops.demo.faults import Fault
 from salesops.demo.feeds import write_feeds
 from salesops.demo.leads import lost_lead
@@ -59,6 +60,8 @@ def write_demo(
     """
     if opportunities < 100 or exports < 1 or days < 0:
         raise ConfigurationError("salesops demo: --opportunities from 100, --exports from 1, --days from 0")
+    if crm not in CRMS:
+        raise ConfigurationError(f"salesops demo: --crm is one of {', '.join(CRMS)}")
     moments = [export_moment(day) for day in export_days(exports, days)]
     if moments[-1] > HORIZON * DAY:
         raise ConfigurationError(f"salesops demo: --days {days} goes beyond {day_text(HORIZON)}, where the demo's history ends")

@@ -43,6 +43,7 @@ SALESOPS_RESPONSE_LIMIT_MINUTES=60
 
 # Where exports arrive, and where everything else is kept. Without these: var/landing and var in the project.
 #SALESOPS_LANDING=/data/salesops/landing
+# On a server: s3://bucket/folder, sftp://host/folder; credentials are not written here, see docs/ingest.md.
 #SALESOPS_HOME=/data/salesops
 
 # From whom mails come. Until SALESOPS_SMTP_HOST is set they are written as files, and nobody gets any.

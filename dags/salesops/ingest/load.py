@@ -170,7 +170,8 @@ def _prepare(mapping: Mapping, extraction: Extraction, found: Arrivals, raw: Pat
         load = make_load(mapping, identity, found.fresh, held, work / "load", work)
         for future in archived:
             future.result()
-    load = load.model_copy(update={"unmapped": [member.name for member in found.unmapped], "duplicates": found.duplicates})
+    unmapped = [member.name for member in found.unmapped]
+    load = load.model_copy(update={"unmapped": [*unmapped, *load.unmapped], "duplicates": found.duplicates})
     write_load(load, work / "load")
     return load
 

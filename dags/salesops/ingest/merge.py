@@ -33,13 +33,20 @@ def merge_entity(
 ) -> Merged:
     """Write `<entity>.parquet` and, when something repeats, `<entity>.seen.parquet` into `folder`."""
     landed, seen = folder / f"{entity}.parquet", folder / f"{entity}.seen.parquet"
-    session.execute(f"create or replace temp view stage as select * from read_parquet({listed(stages)}, union_by_name = true)")
+    staged = f"select * from read_parquet({listed(stages)}, union_by_name = true)"
+    session.execute(f"create or replace temp view stage as {staged}")
     session.execute("create or replace temp table doubled as select _key from stage group by _key having count(*) > 1")
     sightings = [path for other in held for path in other.sightings(entity)]
     has_doubles = _count(session, "doubled") > 0
     if not has_doubles and not sightings and len(stages) == 1:
         stages[0].rename(landed)
         return Merged(_by_file(session, landed), {}, [])
+    if has_doubles:
+        # a record that tells one row twice, by two entries or two columns, tells it once
+        session.execute(
+            f"create or replace temp view stage as select * from ({staged}) anti join doubled using (_key) "
+            f"union all select distinct * from ({staged}) semi join doubled using (_key)"
+        )
     _find_conflicts(session)
     _find_unchanged(session, [other.load for other in held], sightings, extracted_at)
     session.execute(

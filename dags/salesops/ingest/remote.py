@@ -67,7 +67,7 @@ class Remote:
         with telling(self.url):
             self._files.invalidate_cache()
             found = self._files.ls(self._root or "/", detail=True)
-        return {info["name"].rstrip("/").rsplit("/", 1)[-1] for info in found if info["type"] == "directory"}
+        return {info["name"].rstrip("/").rsplit("/", 1)[-1] for info in found if info["type"] != "file"}
 
     def files(self, source: str) -> list[RemoteFile]:
         """Every file of a source, sorted by name; links are none."""
@@ -157,6 +157,7 @@ def _file_system(url: LandingUrl) -> "AbstractFileSystem":
 
 def _file_system_of_connection(url: LandingUrl, connection: str, options: dict[str, Any]) -> "AbstractFileSystem":
     """What ObjectStoragePath takes its bytes from; asked directly, for it hides why a connection failed and takes no options."""
+    from airflow.sdk import Connection
     from airflow.sdk.exceptions import AirflowNotFoundException
     from airflow.sdk.io import get_fs, has_fs
 
@@ -164,6 +165,8 @@ def _file_system_of_connection(url: LandingUrl, connection: str, options: dict[s
     if not has_fs(url.scheme):
         raise ConfigurationError(f"{url} with an Airflow connection needs {package}: pip install '{package}'")
     try:
+        # some providers would go on without credentials
+        Connection.get(connection)
         return get_fs(url.scheme, connection, options)
     except ImportError:
         raise ConfigurationError(f"{url} with an Airflow connection needs {package}: pip install '{package}'") from None

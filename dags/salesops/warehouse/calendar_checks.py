@@ -83,12 +83,12 @@ def _versions_that_overlap(table: ConfigTable) -> Iterator[str]:
     """Rows that hold together have one validity; others recorded with them would hold for a part of their time."""
     for before, after in combinations(table.rows, 2):
         (calendar, start, end, recorded), (other, other_start, other_end, other_recorded) = _version(before), _version(after)
-        if (calendar, recorded) == (other, other_recorded) and (start, end) != (other_start, other_end):
-            if str(start) < str(other_end) and str(other_start) < str(end):
-                yield (
-                    f"{table.file}:{after.line}: {other} overlaps line {before.line} in time, with another validity: "
-                    "give rows that hold together the same valid_from and valid_to"
-                )
+        is_another_version = (calendar, recorded) == (other, other_recorded) and (start, end) != (other_start, other_end)
+        if is_another_version and str(start) < str(other_end) and str(other_start) < str(end):
+            yield (
+                f"{table.file}:{after.line}: {other} overlaps line {before.line} in time, with another validity: "
+                "give rows that hold together the same valid_from and valid_to"
+            )
 
 
 def _assignments(table: ConfigTable) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Expected rows against a model's rows: equal in every column that is named, and none besides."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -31,6 +31,8 @@ UNNAMED: dict[str, Row] = {
 IDENTIFIERS = ("opportunity_id", "subject_id", "owner_id", "account_id", "lead_id", "record_id", "should_have")
 # columns of the format that say which row is meant, and name no column of a model
 SELECTORS = ("absent", "on", "territory_type")
+# a model with one dimension a row: the dimensions that an expected row may name as if they were columns
+DIMENSIONS = ("owner", "team", "product", "region", "source", "pipeline", "type", "segment")
 RATIOS = 6
 
 
@@ -93,6 +95,15 @@ def is_match(model: str, expected: Row, actual: Row) -> bool:
     return True
 
 
+def in_dimension(expected: Row, columns: Collection[str]) -> Row:
+    """The expected row of a model with one dimension a row: without a dimension it means all, `team: north` the team."""
+    if "dimension" not in columns or "dimension" in expected:
+        return expected
+    named = [name for name in DIMENSIONS if name in expected and name not in columns]
+    row = {name: value for name, value in expected.items() if name not in named}
+    return {**row, "dimension": named[0], "member": expected[named[0]]} if named else {**row, "dimension": "all"}
+
+
 def differences(
     model: str,
     expected: Sequence[Row],
@@ -105,6 +116,7 @@ def differences(
     `complete_by`: for each combination of these columns among the expected rows the model has no row besides.
     """
     found = []
+    expected = [in_dimension(row, actual[0]) for row in expected] if actual else expected
     names = {name for row in expected for name in row if name not in SELECTORS}
     expected = [row if row.get("absent") else {**UNNAMED.get(model, {}), **row} for row in expected]
     missing = sorted(name for name in names if actual and column(model, name) not in actual[0])

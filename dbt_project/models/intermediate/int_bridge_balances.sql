@@ -20,14 +20,14 @@ steps as (
 
     select
         owner_id, team, pipeline, opportunity_type,
-        starts_date as date_day, 1 as open_step, value as open_value, 0 as due_step, 0 as due_value
+        starts_date as date_day, 1 as open_step, deal_value as open_value, 0 as due_step, 0 as due_value
     from pieces
 
     union all
 
     select
         owner_id, team, pipeline, opportunity_type,
-        ends_date as date_day, -1 as open_step, -value as open_value, 0 as due_step, 0 as due_value
+        ends_date as date_day, -1 as open_step, -deal_value as open_value, 0 as due_step, 0 as due_value
     from pieces
     where ends_date is not null
 
@@ -35,7 +35,7 @@ steps as (
 
     select
         owner_id, team, pipeline, opportunity_type,
-        greatest(starts_date, close_date) as date_day, 0 as open_step, 0 as open_value, 1 as due_step, value as due_value
+        greatest(starts_date, close_date) as date_day, 0 as open_step, 0 as open_value, 1 as due_step, deal_value as due_value
     from pieces
     where close_date <= coalesce(ends_date, date '9999-12-31')
 
@@ -43,7 +43,7 @@ steps as (
 
     select
         owner_id, team, pipeline, opportunity_type,
-        ends_date as date_day, 0 as open_step, 0 as open_value, -1 as due_step, -value as due_value
+        ends_date as date_day, 0 as open_step, 0 as open_value, -1 as due_step, -deal_value as due_value
     from pieces
     where close_date <= ends_date
 

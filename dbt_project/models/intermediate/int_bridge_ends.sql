@@ -101,7 +101,7 @@ parts as (
             '{{ scope }}' as scope,
             is_opening,
             {{ "open_count" if scope == "all_open" else "due_count" }} as deals,
-            {{ "open_value" if scope == "all_open" else "due_value" }} as value,
+            {{ "open_value" if scope == "all_open" else "due_value" }} as deal_value,
             is_opening * due_count as overdue_count,
             is_opening * due_value as overdue,
             period_start_date
@@ -118,7 +118,7 @@ parts as (
         'closing_in_period' as scope,
         is_opening,
         1 as deals,
-        value,
+        deal_value,
         0 as overdue_count,
         0 as overdue,
         period_start_date
@@ -133,9 +133,9 @@ select
     opportunity_type,
     period_type,
     scope,
-    cast(sum(is_opening * value) as decimal(18, 2)) as opening,
+    cast(sum(is_opening * deal_value) as decimal(18, 2)) as opening,
     cast(sum(overdue) as decimal(18, 2)) as overdue,
-    cast(sum((1 - is_opening) * value) as decimal(18, 2)) as closing,
+    cast(sum((1 - is_opening) * deal_value) as decimal(18, 2)) as closing,
     cast(sum(overdue_count) as bigint) as overdue_count,
     cast(sum((1 - is_opening) * deals) as bigint) as closing_count,
     period_start_date

@@ -135,7 +135,7 @@ ways as (
             when base.reopened_date >= scoped.period_start_date then 'reopened'
             when base.reached_date >= scoped.period_start_date then 'new'
             else 'pulled_in'
-        end as entry,
+        end as way_in,
         case
             when scoped.is_in_closing then null
             when scoped.is_pushed_out then 'pushed_out'
@@ -143,12 +143,12 @@ ways as (
             when final.status = 'deleted' then 'deleted_or_merged'
             when final.status = 'outside' then 'disqualified'
             else final.status
-        end as exit,
+        end as way_out,
         base.currency,
         base.amount as base_amount,
-        base.value as base_value,
+        base.deal_value as base_value,
         case
-            when scoped.is_in_closing or final.status != 'open' then final.value
+            when scoped.is_in_closing or final.status != 'open' then final.deal_value
             else final.value_after
         end as final_value,
         case
@@ -200,17 +200,17 @@ final as (
         opportunity_type,
         period_type,
         scope,
-        entry,
-        exit,
+        way_in,
+        way_out,
 
         ---------- numbers
-        case when entry is null then base_value else 0 end as opening,
+        case when way_in is null then base_value else 0 end as opening,
         restated_value - base_value as revaluation,
-        case when entry is null then 0 else base_value end as entered,
-        case when exit is null then 0 else final_value end as exited,
+        case when way_in is null then 0 else base_value end as entered,
+        case when way_out is null then 0 else final_value end as exited,
         greatest(final_value - restated_value, 0) as increased,
         greatest(restated_value - final_value, 0) as decreased,
-        case when exit is null then final_value else 0 end as closing,
+        case when way_out is null then final_value else 0 end as closing,
 
         ---------- dates
         period_start_date
@@ -226,8 +226,8 @@ select
     opportunity_type,
     period_type,
     scope,
-    entry,
-    exit,
+    way_in,
+    way_out,
     cast(opening as decimal(18, 2)) as opening,
     cast(revaluation as decimal(18, 2)) as revaluation,
     cast(entered as decimal(18, 2)) as entered,
@@ -237,4 +237,4 @@ select
     cast(closing as decimal(18, 2)) as closing,
     period_start_date
 from final
-where entry is not null or exit is not null or revaluation != 0 or increased != 0 or decreased != 0
+where way_in is not null or way_out is not null or revaluation != 0 or increased != 0 or decreased != 0

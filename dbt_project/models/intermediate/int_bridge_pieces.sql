@@ -109,7 +109,7 @@ cut as (
         stretches.status,
         stretches.currency,
         stretches.amount,
-        cast({{ round_half_up("stretches.amount * plan_rates.plan_rate", 2) }} as decimal(18, 2)) as value,
+        cast({{ round_half_up("stretches.amount * plan_rates.plan_rate", 2) }} as decimal(18, 2)) as deal_value,
         stretches.close_date,
         stretches.reopened_at,
         greatest(
@@ -149,7 +149,7 @@ numbered as (
             ),
             false
         ) as is_handed_over,
-        case when lead(starts_at) over timeline = ends_at then lead(value) over timeline end as value_after
+        case when lead(starts_at) over timeline = ends_at then lead(deal_value) over timeline end as value_after
     from cut
     window timeline as (partition by opportunity_id order by starts_at)
 
@@ -170,7 +170,7 @@ select
 
     ---------- numbers
     cast(numbered.amount as decimal(18, 2)) as amount,
-    numbered.value,
+    numbered.deal_value,
     numbered.value_after,
 
     ---------- flags

@@ -15,7 +15,7 @@ company_names as (
 
 free_mail_domains as (
 
-    select distinct domain from {{ ref("stg_config__free_mail_domains") }}
+    select distinct mail_domain from {{ ref("stg_config__free_mail_domains") }}
 
 ),
 
@@ -74,7 +74,7 @@ select
     named.person_id,
     named.email_address,
     case
-        when free_mail_domains.domain is null then {{ dbt.split_part("named.email_address", "'@'", 2) }}
+        when free_mail_domains.mail_domain is null then {{ dbt.split_part("named.email_address", "'@'", 2) }}
     end as company_domain,
     company_names.company_key,
     lower(trim(coalesce(country_names.value, named.country))) as country_key
@@ -82,6 +82,6 @@ from named
 left join company_names
     on named.company = company_names.company_name
 left join free_mail_domains
-    on {{ dbt.split_part("named.email_address", "'@'", 2) }} = free_mail_domains.domain
+    on {{ dbt.split_part("named.email_address", "'@'", 2) }} = free_mail_domains.mail_domain
 left join country_names
     on named.source = country_names.source and named.country = country_names.name

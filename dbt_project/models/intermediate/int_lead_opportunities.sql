@@ -4,13 +4,18 @@ with
 
 leads as (
 
-    select * from {{ ref("stg_crm__leads") }}
-
-),
-
-matches as (
-
-    select * from {{ ref("int_lead_matches") }}
+    select
+        leads.lead_id,
+        leads.converted_opportunity_id,
+        matches.account_id,
+        matches.contact_id,
+        coalesce(leads.is_created_date_only, false) as is_created_date_only,
+        leads.created_date,
+        cast({{ dbt.dateadd("day", "matches.opportunity_days", "leads.created_date") }} as date) as until_date,
+        leads.created_at
+    from {{ ref("stg_crm__leads") }} as leads
+    left join {{ ref("int_lead_matches") }} as matches
+        on leads.lead_id = matches.lead_id
 
 ),
 
@@ -63,24 +68,20 @@ linked as (
             '{{ rule }}' as opportunity_rule,
             {{ precedence }} as precedence
         from leads
-        inner join matches
-            on leads.lead_id = matches.lead_id
         {% if rule == "contact" -%}
             inner join participants
-                on matches.contact_id = participants.contact_id
+                on leads.contact_id = participants.contact_id
             inner join opportunities
                 on participants.opportunity_id = opportunities.opportunity_id
         {%- else -%}
             inner join opportunities
-                on
-                    matches.account_id = opportunities.account_id
-                    and {{ calendar_days("leads.created_date", "opportunities.created_date") }} <= matches.opportunity_days
+                on leads.account_id = opportunities.account_id and opportunities.created_date <= leads.until_date
         {%- endif %}
         where
             opportunities.created_at >= leads.created_at
             or (
                 opportunities.created_date = leads.created_date
-                and (coalesce(leads.is_created_date_only, false) or opportunities.is_created_date_only)
+                and (leads.is_created_date_only or opportunities.is_created_date_only)
             )
 
     {% endfor %}

@@ -31,16 +31,16 @@ chained as (
 
     select
         history.lead_change_id,
-        max(case when before.lead_change_id is null then 0 else 1 end) as has_before,
+        max(case when earlier.lead_change_id is null then 0 else 1 end) as has_before,
         max(case when later.lead_change_id is null then 0 else 1 end) as has_after
     from history
-    left join history as before
+    left join history as earlier
         on
-            history.lead_id = before.lead_id
-            and history.attribute = before.attribute
-            and history.changed_at = before.changed_at
-            and history.old_value = before.new_value
-            and history.lead_change_id <> before.lead_change_id
+            history.lead_id = earlier.lead_id
+            and history.attribute = earlier.attribute
+            and history.changed_at = earlier.changed_at
+            and history.old_value = earlier.new_value
+            and history.lead_change_id <> earlier.lead_change_id
     left join history as later
         on
             history.lead_id = later.lead_id

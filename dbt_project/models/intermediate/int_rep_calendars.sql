@@ -27,10 +27,20 @@ effective as (
     {{ effective_rows("assignments", ["user_id", "team", "region"], ["calendar", "time_zone"]) }}
 ),
 
+calendars as (
+
+    select distinct calendar as known_calendar from {{ ref("stg_config__working_calendars") }}
+
+),
+
 bounded as (
 
     select
-        *,
+        effective.user_id,
+        effective.team,
+        effective.region,
+        calendars.known_calendar as calendar,
+        effective.time_zone,
         case
             when valid_from_date = date '1900-01-01' then {{ beginning_of_time() }} else {{ local_midnight("valid_from_date") }}
         end as starts_at,
@@ -38,6 +48,8 @@ bounded as (
             when valid_to_date = date '9999-12-31' then {{ end_of_time() }} else {{ local_midnight("valid_to_date") }}
         end as ends_at
     from effective
+    left join calendars
+        on effective.calendar = calendars.known_calendar
 
 ),
 

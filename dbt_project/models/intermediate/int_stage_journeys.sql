@@ -10,7 +10,16 @@ opportunities as (
 
 leads as (
 
-    select * from {{ ref("stg_crm__leads") }}
+    select lead_id from {{ ref("stg_crm__leads") }}
+
+),
+
+lead_facts as (
+
+    select
+        lead_id,
+        matched_opportunity_id
+    from {{ ref("fct_leads") }}
 
 ),
 
@@ -47,8 +56,10 @@ select
     leads.lead_id as subject_id,
     coalesce(opportunities.opportunity_id, {{ dbt.concat(["'lead/'", "leads.lead_id"]) }}) as journey_id
 from leads
+left join lead_facts
+    on leads.lead_id = lead_facts.lead_id
 left join opportunities
-    on leads.converted_opportunity_id = opportunities.opportunity_id
+    on lead_facts.matched_opportunity_id = opportunities.opportunity_id
 
 union all
 

@@ -33,7 +33,8 @@ between_stages as (
         visits.subject_type,
         visits.subject_id,
         visits.visit_number,
-        stage_map.stage
+        stage_map.stage,
+        nullif(stage_map.valid_from_date, date '1900-01-01') as map_valid_from_date
     from visits
     inner join stage_map
         on
@@ -52,7 +53,8 @@ select
     between_stages.subject_type,
     between_stages.subject_id,
     between_stages.visit_number,
-    between_stages.stage as skipped_stage
+    between_stages.stage as skipped_stage,
+    between_stages.map_valid_from_date
 from between_stages
 left join first_visits
     on

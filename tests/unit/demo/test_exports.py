@@ -51,6 +51,8 @@ def test_later_days_are_added_and_nothing_else_is_touched(tmp_path: Path) -> Non
         "WE_00D5e000000001FEAQ_2026-03-16T22-30-00Z.zip",
         "fx_rates_20260315T223000Z.csv",
         "fx_rates_20260316T223000Z.csv",
+        "hubspot-crm-exports-2026-03-15.zip",
+        "hubspot-crm-exports-2026-03-16.zip",
         "quotas_20260315T223000Z.csv",
         "quotas_20260316T223000Z.csv",
         "territory_assignments_20260315T223000Z.csv",
@@ -85,7 +87,10 @@ def test_an_export_is_written_at_half_past_eleven_in_berlin_also_in_summer(tmp_p
 
 
 def test_a_folder_of_another_demo_is_refused(small: tuple[Path, Demo]) -> None:
-    with pytest.raises(ConfigurationError, match="made with --seed 7, --opportunities 600, --exports 6: give the same"):
+    with pytest.raises(
+        ConfigurationError,
+        match="made with --seed 7, --opportunities 600, --exports 6, --crm salesforce\\+hubspot: give the same",
+    ):
         write_demo(small[0], opportunities=2_000)
 
 

@@ -10,7 +10,8 @@ from salesops.warehouse.cases_models import CompiledProject
 
 INPUTS: dict[str, dict[str, str]] = {
     "stg_config__fiscal_calendar": {
-        "fiscal_year": "integer", "fiscal_quarter": "integer", "fiscal_month": "integer", "start_date": "date", "end_date": "date",
+        "fiscal_year": "integer", "fiscal_quarter": "integer", "fiscal_month": "integer", "start_date": "date",
+        "end_date": "date",
     },
     "stg_config__working_calendars": {
         "calendar": "text", "weekdays": "text", "start_minute": "integer", "end_minute": "integer",

@@ -297,6 +297,9 @@ def test_the_demo_on_s3_gives_the_raw_state_of_the_local_one(
 def test_a_corrected_object_of_the_same_size_lands(s3_environment: S3, tmp_path: Path, config: Path) -> None:
     settings = settings_of(tmp_path / "home", "s3://exports/corrected", config)
     s3_environment.put(f"corrected/crm/teams_{DAYS[0]}.csv", teams(("a", "A")))
+    # a folder that was made in a console is an object of its own
+    s3_environment.put("corrected/crm/", "")
+    s3_environment.put("corrected/crm/teams/", "")
     first = land(settings, "crm")
     s3_environment.put(f"corrected/crm/teams_{DAYS[0]}.csv", teams(("a", "B")))
     second = land(settings, "crm")

@@ -26,7 +26,9 @@ payments as (
     select
         invoice_id,
         sum(paid_amount) as paid_amount,
-        min(case when is_settled and (last_short_date is null or payment_date > last_short_date) then payment_date end) as paid_date
+        min(
+            case when is_settled and (last_short_date is null or payment_date > last_short_date) then payment_date end
+        ) as paid_date
     from payment_days
     group by invoice_id
 
@@ -137,10 +139,13 @@ select
     cast(gross_plan as decimal(18, 2)) as gross_amount_plan,
     cast(paid_plan as decimal(18, 2)) as paid_amount_plan,
     cast(open_plan as decimal(18, 2)) as open_amount_plan,
-    cast(case when is_issued then greatest({{ calendar_days("invoice_date", "paid_date") }}, 0) end as integer) as days_to_pay,
+    cast(
+        case when is_issued and paid_date is not null then greatest({{ calendar_days("invoice_date", "paid_date") }}, 0) end
+        as integer
+    ) as days_to_pay,
     cast(
         case
-            when is_issued and not is_paid_by_status_alone
+            when is_issued and not is_paid_by_status_alone and gross_amount >= 0 and due_date is not null
                 then greatest({{ calendar_days("due_date", "coalesce(paid_date, date '" ~ var("as_of") ~ "')") }}, 0)
         end as integer
     ) as days_late,

@@ -13,23 +13,45 @@ told as (
 
 ),
 
-compared as (
+-- a day alone, when the lead was created on that day, is not before its creation
+dated as (
 
     select
-        told.*,
+        told.lead_id,
+        told.attribute,
+        told.telling_number,
+        told.old_value,
+        told.new_value,
+        told.changed_by,
+        told.has_old_value,
+        told.is_history,
+        told.is_date_only,
+        told.told_at,
         leads.created_at,
         leads.is_created_date_only,
-        lag(told.new_value) over telling as previous_value,
-        max(case when told.is_history then told.told_at end) over (
-            partition by told.lead_id, told.attribute order by told.telling_number
-            rows between unbounded preceding and 1 preceding
-        ) as history_until_at,
-        min(case when told.is_history then told.changed_at end) over (partition by told.lead_id) as first_change_at,
-        min(told.told_at) over (partition by told.lead_id) as first_told_at
+        case
+            when told.is_date_only and {{ local_date("told.changed_at") }} = {{ local_date("leads.created_at") }}
+                then greatest(told.changed_at, leads.created_at)
+            else told.changed_at
+        end as changed_at
     from told
     inner join leads
         on told.lead_id = leads.lead_id
-    window telling as (partition by told.lead_id, told.attribute order by told.telling_number)
+
+),
+
+compared as (
+
+    select
+        *,
+        lag(new_value) over (partition by lead_id, attribute order by telling_number) as previous_value,
+        max(case when is_history then told_at end) over (
+            partition by lead_id, attribute order by telling_number
+            rows between unbounded preceding and 1 preceding
+        ) as history_until_at,
+        min(case when is_history then changed_at end) over (partition by lead_id) as first_change_at,
+        min(told_at) over (partition by lead_id) as first_told_at
+    from dated
 
 ),
 
@@ -44,8 +66,10 @@ creations as (
             when has_old_value then old_value
             when changed_at <= created_at then new_value
         end as created_value,
-        case when attribute = 'deleted' or (is_history and (has_old_value or changed_at <= created_at)) then 'crm' else 'inferred' end
-            as created_origin
+        case
+            when attribute = 'deleted' or (is_history and (has_old_value or changed_at <= created_at)) then 'crm'
+            else 'inferred'
+        end as created_origin
     from compared
     where telling_number = 1
 
@@ -70,9 +94,6 @@ changes as (
         false as is_undated,
         compared.is_date_only,
         case
-            -- a day alone, and the lead was created on that day
-            when compared.is_date_only and {{ local_date("compared.changed_at") }} = {{ local_date("compared.created_at") }}
-                then greatest(compared.changed_at, compared.created_at)
             when compared.is_history then compared.changed_at
             else greatest(compared.changed_at, coalesce(compared.history_until_at, compared.changed_at))
         end as changed_at

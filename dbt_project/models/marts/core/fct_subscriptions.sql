@@ -35,7 +35,8 @@ ended as (
         coalesce(
             subscriptions.end_date,
             case
-                when subscriptions.cancelled_at < {{ as_of_end() }} then greatest(subscriptions.cancelled_date, subscriptions.start_date)
+                when subscriptions.cancelled_at < {{ as_of_end() }}
+                    then greatest(subscriptions.cancelled_date, subscriptions.start_date)
             end
         ) as last_date
     from subscriptions

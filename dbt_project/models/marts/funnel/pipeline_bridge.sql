@@ -4,6 +4,7 @@
 {% set exits = ["won", "lost", "disqualified", "deleted_or_merged", "transferred_out", "pushed_out"] %}
 {% set money = ["opening", "revaluation"] + entries + ["increased"] + exits + ["decreased", "closing", "overdue", "booked"] %}
 {% set counts = ["overdue_count", "closing_count", "pushed_out_count"] %}
+{% set of_ends = ["opening", "closing", "overdue", "overdue_count", "closing_count"] %}
 
 with
 
@@ -37,14 +38,14 @@ moved as (
         {{ keys | join(", ") }},
         sum(revaluation) as revaluation,
         {% for entry in entries -%}
-            sum(case when entry = '{{ entry }}' then entered else 0 end) as {{ entry }},
+            sum(case when way_in = '{{ entry }}' then entered else 0 end) as {{ entry }},
         {% endfor -%}
         sum(increased) as increased,
         {% for exit in exits -%}
-            sum(case when exit = '{{ exit }}' then exited else 0 end) as {{ exit }},
+            sum(case when way_out = '{{ exit }}' then exited else 0 end) as {{ exit }},
         {% endfor -%}
         sum(decreased) as decreased,
-        sum(case when exit = 'pushed_out' then 1 else 0 end) as pushed_out_count
+        sum(case when way_out = 'pushed_out' then 1 else 0 end) as pushed_out_count
     from movements
     group by {{ keys | join(", ") }}
 
@@ -63,7 +64,7 @@ parts as (
     select
         {{ keys | join(", ") }},
         {% for column in money + counts -%}
-            {{ column if column not in ["opening", "closing", "overdue", "booked", "overdue_count", "closing_count"] else 0 }} as {{ column }}
+            {{ column if column not in of_ends + ["booked"] else 0 }} as {{ column }}
             {%- if not loop.last %}, {% endif %}
         {% endfor %}
     from moved
@@ -73,7 +74,7 @@ parts as (
     select
         {{ keys | join(", ") }},
         {% for column in money + counts -%}
-            {{ column if column in ["opening", "closing", "overdue", "overdue_count", "closing_count"] else 0 }} as {{ column }}
+            {{ column if column in of_ends else 0 }} as {{ column }}
             {%- if not loop.last %}, {% endif %}
         {% endfor %}
     from ends
@@ -94,13 +95,13 @@ parts as (
 totals as (
 
     select
-        {{ keys | join(", ") }},
         {% for column in money -%}
             cast(sum({{ column }}) as decimal(18, 2)) as {{ column }},
         {% endfor -%}
         {% for column in counts -%}
-            cast(sum({{ column }}) as integer) as {{ column }}{{ "," if not loop.last }}
-        {% endfor %}
+            cast(sum({{ column }}) as integer) as {{ column }},
+        {% endfor -%}
+        {{ keys | join(", ") }}
     from parts
     group by {{ keys | join(", ") }}
 

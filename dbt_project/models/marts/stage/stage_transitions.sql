@@ -33,6 +33,12 @@ days as (
 
 ),
 
+periods as (
+
+    select * from {{ ref("dim_period") }}
+
+),
+
 by_dimension as (
 
     select
@@ -88,7 +94,7 @@ final as (
 
     select
         ---------- text
-        period_type,
+        totals.period_type,
         subject_type,
         from_stage,
         to_stage,
@@ -110,8 +116,13 @@ final as (
         documented_count = moves_made as is_documented,
 
         ---------- dates
-        period_start_date
+        totals.period_start_date,
+        periods.period_end_date
     from totals
+    inner join periods
+        on
+            totals.period_type = periods.period_type
+            and totals.period_start_date = periods.period_start_date
 
 )
 
