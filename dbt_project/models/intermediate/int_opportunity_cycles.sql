@@ -30,7 +30,7 @@ leads as (
 activities as (
 
     select * from {{ ref("fct_activities") }}
-    where is_human and lower(coalesce(status, 'completed')) = 'completed'
+    where is_human and is_completed
 
 ),
 

@@ -23,7 +23,7 @@ participants as (
 activities as (
 
     select * from {{ ref("fct_activities") }}
-    where lower(coalesce(status, 'completed')) = 'completed'
+    where is_completed
 
 ),
 
