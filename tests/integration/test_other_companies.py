@@ -383,3 +383,59 @@ def maven_open_stages() -> list[str]:
     aliases = rows_of(FIXTURES / "companies" / "maven" / "seeds" / "stage_alias.csv", comments=True)
     stages = {row["name"]: row["stage"] for row in aliases if row["object"] == "opportunity"}
     return [stages[row["deal_stage"]] for row in rows_of(DATA / "maven_crm" / "sales_pipeline.csv")]
+
+
+# ---------- pipeline
+
+
+def powerbi_movements(folder: Path) -> Counter[str]:
+    """What the deals did to the pipeline of 2026, each one net, from the rows of its history: column of the bridge → value.
+
+    All deals were created in that year. Of one minute the file tells one row a deal.
+    """
+    alias = {row["name"]: row["stage"] for row in rows_of(FIXTURES / "companies" / "powerbi" / "seeds" / "stage_alias.csv", comments=True)}
+    courses: dict[str, list[tuple[datetime, str, Decimal]]] = {}
+    for row in rows_of(folder / "OpportunityHistory.csv"):
+        moment = datetime.strptime(row["CreatedDate"], "%m/%d/%y %I:%M %p")
+        courses.setdefault(row["OpportunityId"], []).append((moment, alias[row["StageName"]], Decimal(row["Amount"] or 0)))
+    found: Counter[str] = Counter()
+    for course in courses.values():
+        stage, way_out, came_in, left = "", "", None, Decimal(0)
+        for _, new_stage, amount in sorted(course):
+            was_in, is_in = stage in ("Discovery", "Demo", "Proposal"), new_stage in ("Discovery", "Demo", "Proposal")
+            is_win = new_stage == "Contract Signed" != stage
+            if (is_in or is_win) and came_in is None:
+                came_in = amount
+            if is_win or (was_in and not is_in):
+                way_out, left = {"Contract Signed": "won", "Lost": "lost"}.get(new_stage, "disqualified"), amount
+            stage, last = new_stage, amount
+        if came_in is None:
+            continue
+        ends = last if is_in else left
+        found["new"] += came_in
+        found["closing" if is_in else way_out] += ends
+        found["increased" if ends > came_in else "decreased"] += abs(ends - came_in)
+    return found
+
+
+def test_powerbi_bridge_ties_and_tells_what_the_history_tells(powerbi: Arrived) -> None:
+    into, out = ("transferred_in", "reopened", "new", "pulled_in"), ("lost", "disqualified", "deleted_or_merged", "pushed_out")
+    gained, lost = " + ".join((*into, "revaluation", "increased")), " - ".join((*out, "won", "transferred_out", "decreased"))
+    ties = f"count(*), count(*) filter (where opening + {gained} - {lost} = closing)"
+    rows = powerbi.query(f"select period_type, scope, {ties} from funnel.pipeline_bridge group by all")
+    assert {(period_type, scope) for period_type, scope, *_ in rows} == {
+        (period_type, scope)
+        for period_type in ("week", "month", "quarter", "year")
+        for scope in ("all_open", "closing_in_period")
+    }
+    assert all(count == tied for *_, count, tied in rows)
+    expected = powerbi_movements(DATA / "salesforce_powerbi_history")
+    names = ("opening", "revaluation", *into, "increased", *out, "won", "transferred_out", "decreased", "closing")
+    (sums,) = powerbi.query(f"""
+        select {", ".join(f"sum({name})" for name in names)} from funnel.pipeline_bridge
+        where period_type = 'year' and period_start_date = '2026-01-01' and scope = 'all_open'
+    """)
+    assert dict(zip(names, sums, strict=True)) == {name: expected[name] for name in names}
+    assert expected["won"] > 0
+    assert expected["lost"] > 0
+    assert expected["closing"] > 0
