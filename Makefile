@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 export DO_NOT_TRACK := 1
 
-.PHONY: help install install-dev lock demo run test soak check format bench clean
+.PHONY: help install install-dev lock demo run test spark soak check format bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -65,6 +65,19 @@ format: install-dev ## Let ruff and sqlfluff settle the form
 test: install-dev ## The tests: fast ones first, one Airflow start shared by all that need it
 	$(BIN)/pytest -n 2 --dist loadfile tests/unit tests/dags
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder tests/integration
+
+SPARK := build/spark
+$(SPARK)/.installed: requirements-spark.txt | $(BIN)/uv
+	$(PYTHON) -m venv $(SPARK)
+	VIRTUAL_ENV=$(abspath $(SPARK)) $(BIN)/uv pip install --quiet -r requirements-spark.txt
+	@if ! command -v java >/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq openjdk-17-jre-headless >/dev/null; \
+	  else echo "Java is missing: install openjdk-17-jre-headless, then run this again" >&2; exit 1; fi; fi
+	@touch $@
+
+spark: install-dev $(SPARK)/.installed ## The marts on a local Spark session, held against DuckDB's row for row
+	$(BIN)/pytest tests/spark
 
 soak: install-dev ## Long tests: kills at random moments, courses of exports, 50,000 damaged tables, a field of 1 GiB
 	$(BIN)/pytest tests/soak

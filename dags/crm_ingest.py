@@ -17,7 +17,7 @@ from salesops.settings import Settings
     **DEFAULTS,
 )
 def crm_ingest() -> None:
-    @task
+    @task(**RETRY_UNFORESEEN)
     def sources() -> list[str]:
         from salesops.ingest.discover import sources_with_new_files
 

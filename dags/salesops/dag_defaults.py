@@ -6,7 +6,7 @@ from typing import Any
 from airflow.sdk import Asset, Context, ExceptionRetryPolicy, RetryAction, RetryRule, get_current_context, task
 from airflow.sdk.configuration import conf
 
-from salesops.errors import ConfigurationError, DiskFull, SalesOpsError
+from salesops.errors import ConfigurationError, DiskFull, SalesOpsError, Unreachable
 
 CRM_RAW = Asset("crm_raw")
 """Raw has new loads, of every source that had new files."""
@@ -38,7 +38,13 @@ DEFAULTS: dict[str, Any] = {
 RETRY_UNFORESEEN: dict[str, Any] = {
     "retries": 2,
     "retry_delay": timedelta(seconds=30),
-    "retry_policy": ExceptionRetryPolicy([RetryRule(DiskFull, RetryAction.DEFAULT), RetryRule(SalesOpsError, RetryAction.FAIL)]),
+    "retry_policy": ExceptionRetryPolicy(
+        [
+            RetryRule(DiskFull, RetryAction.DEFAULT),
+            RetryRule(Unreachable, RetryAction.DEFAULT),
+            RetryRule(SalesOpsError, RetryAction.FAIL),
+        ]
+    ),
 }
 """For steps that may run twice: a full disk or a lost connection may pass, an error with a remedy in it stays."""
 

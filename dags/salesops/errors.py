@@ -23,6 +23,12 @@ class DiskFull(SalesOpsError):
     exit_status = 1
 
 
+class Unreachable(SalesOpsError):
+    """A server did not answer: nothing was changed, and the same may succeed later."""
+
+    exit_status = 1
+
+
 class CheckFailed(SalesOpsError):
     """A gate, a dbt test or an expectation failed: nothing is published or sent."""
 

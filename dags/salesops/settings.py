@@ -8,9 +8,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from salesops.errors import ConfigurationError
+from salesops.landing_url import LandingUrl, landing_of
 
 PACKAGE = Path(__file__).resolve().parent
 PROJECT = PACKAGE.parents[1]
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Settings:
 
     home: Path
     landing: Path
+    """where ingest reads: the landing folder itself, or the local copy of the one at `landing_url`"""
+    landing_url: LandingUrl | None
     config: Path | None
     project: Path
     timezone: str
@@ -41,9 +45,17 @@ class Settings:
     fiscal_year_start_month: int
     fiscal_year_named_by: str
     """start or end: which of its calendar years names a fiscal year"""
+    week_start: str
+    """the first day of a week, monday to sunday"""
     funnel_start_stage: str
+    mql_stage: str
+    """the stage of the map at which marketing hands a lead to sales"""
+    sql_stage: str
+    """the stage of the map at which sales takes a lead for an opportunity to be"""
     stale_days: int
     renewals_in_win_rates: bool
+    response_limit_minutes: int
+    """business minutes within which a lead is to be answered, where no configuration table says otherwise"""
     keep_builds: int
     postgres_dsn: str | None
     mail_from: str
@@ -52,6 +64,11 @@ class Settings:
 
     def __repr__(self) -> str:
         return f"Settings(home={str(self.home)!r}, config={str(self.config)!r})"
+
+    @property
+    def landing_setting(self) -> str:
+        """SALESOPS_LANDING, a local folder as an absolute path."""
+        return self.landing_url.setting if self.landing_url else str(self.landing)
 
     @property
     def raw(self) -> Path:
@@ -117,9 +134,11 @@ class Settings:
 
         project = Path(get("PROJECT", str(PROJECT))).resolve()
         home = Path(get("HOME", str(project / "var"))).resolve()
+        landing = landing_of(get("LANDING", str(home / "landing")))
         return cls(
             home=home,
-            landing=Path(get("LANDING", str(home / "landing"))).resolve(),
+            landing=home / "fetched" if isinstance(landing, LandingUrl) else landing,
+            landing_url=landing if isinstance(landing, LandingUrl) else None,
             config=config,
             project=project,
             timezone=_timezone(get("TIMEZONE", "UTC")),
@@ -128,9 +147,15 @@ class Settings:
             fiscal_year_named_by=_match(
                 "FISCAL_YEAR_NAMED_BY", get("FISCAL_YEAR_NAMED_BY", "start"), "start|end", "start or end"
             ),
+            week_start=_match(
+                "WEEK_START", get("WEEK_START", "monday").lower(), "|".join(WEEKDAYS), "a day from monday to sunday"
+            ),
             funnel_start_stage=get("FUNNEL_START_STAGE", "Discovery"),
+            mql_stage=get("MQL_STAGE", "Marketing Qualified Lead"),
+            sql_stage=get("SQL_STAGE", "Sales Qualified Lead"),
             stale_days=_whole("STALE_DAYS", get("STALE_DAYS", "30"), 1, 3650),
             renewals_in_win_rates=get("RENEWALS_IN_WIN_RATES", "no").lower() in {"yes", "true", "1"},
+            response_limit_minutes=_whole("RESPONSE_LIMIT_MINUTES", get("RESPONSE_LIMIT_MINUTES", "60"), 1, 100_000),
             keep_builds=_whole("KEEP_BUILDS", get("KEEP_BUILDS", "5"), 1, 1000),
             postgres_dsn=env.get("SALESOPS_POSTGRES_DSN") or None,
             mail_from=get("MAIL_FROM", "Salesops <salesops@localhost>"),

@@ -71,12 +71,14 @@
 {%- endmacro %}
 
 
-{# One row for each time a record's content changed: the content, from when it held, until when. A change is
-   dated at the record's modification when that lies between the two extractions, otherwise at the later one. #}
+{# One row for each time a record's content changed: the content, from when it held, until when, and the extraction that
+   first showed it. A change is dated at the record's modification when that lies between the two extractions, otherwise
+   at the later one. #}
 {% macro record_versions(entity) -%}
     select
         contents.*,
         changes.is_first,
+        changes.extracted_at as observed_at,
         case
             when changes.is_first then {{ beginning_of_time() }}
             else changes.changed_at

@@ -10,6 +10,7 @@ PROJECT = Path(__file__).parents[2] / "dbt_project"
 MARTS = (
     "compensation_statements",
     "compensation_uncredited",
+    "int_lead_response_minutes",
     "int_opportunity_territories",
     "territory_assignments",
 )
@@ -21,9 +22,13 @@ VARIABLES = {
     "company_currency": "EUR",
     "fiscal_year_start_month": 1,
     "fiscal_year_named_by": "start",
+    "week_start": "monday",
     "funnel_start_stage": "Discovery",
+    "mql_stage": "Marketing Qualified Lead",
+    "sql_stage": "Sales Qualified Lead",
     "stale_days": 30,
     "renewals_in_win_rates": False,
+    "response_limit_minutes": 60,
 }
 
 

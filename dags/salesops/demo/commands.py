@@ -32,7 +32,12 @@ def run_demo(args: argparse.Namespace) -> int:
     from salesops.demo.generate import write_demo
     from salesops.errors import ConfigurationError
 
-    out = (args.out or Settings.from_env().landing).resolve()
+    settings = Settings.from_env()
+    if args.out is None and settings.landing_url is not None:
+        raise ConfigurationError(
+            f"the demo is not written to {settings.landing_url}: name a folder with --out, then copy it there"
+        )
+    out = (args.out or settings.landing).resolve()
     answers = args.answers.resolve() if args.answers else None
     if answers is not None and answers.is_relative_to(out):
         raise ConfigurationError(f"{answers} lies in the landing folder, where it would be taken for an export: put it elsewhere")

@@ -21,8 +21,15 @@ SALESOPS_CURRENCY=EUR
 SALESOPS_FISCAL_YEAR_START=1
 SALESOPS_FISCAL_YEAR_NAMED_BY=start
 
+# The first day of a week: monday to sunday.
+SALESOPS_WEEK_START=monday
+
 # The stage of seeds/stage_map.csv from which on a deal is pipeline.
 SALESOPS_FUNNEL_START_STAGE=Discovery
+
+# The stages of the map at which marketing hands a lead to sales, and at which sales finds it worth a deal.
+SALESOPS_MQL_STAGE=Marketing Qualified Lead
+SALESOPS_SQL_STAGE=Sales Qualified Lead
 
 # An open deal without activity for so many days is stale.
 SALESOPS_STALE_DAYS=30
@@ -30,8 +37,13 @@ SALESOPS_STALE_DAYS=30
 # yes: renewals count in win rates beside new business.
 SALESOPS_RENEWALS_IN_WIN_RATES=no
 
+# A lead is to be answered within so many business minutes; seeds/response_limits.csv may say otherwise by calendar or
+# lead source. Working hours and holidays stand in seeds/working_calendars.csv and seeds/holidays.csv.
+SALESOPS_RESPONSE_LIMIT_MINUTES=60
+
 # Where exports arrive, and where everything else is kept. Without these: var/landing and var in the project.
 #SALESOPS_LANDING=/data/salesops/landing
+# On a server: s3://bucket/folder, sftp://host/folder; credentials are not written here, see docs/ingest.md.
 #SALESOPS_HOME=/data/salesops
 
 # From whom mails come. Until SALESOPS_SMTP_HOST is set they are written as files, and nobody gets any.

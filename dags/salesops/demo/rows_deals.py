@@ -179,9 +179,9 @@ def task_row(serial: int, touch: Touch, user: str, who: str, what: str, account:
         "0",
         str(touch.minutes * 60) if is_call and is_done else "",
         ("Inbound" if touch.is_inbound else "Outbound") if is_call else "",
-        ("Reached" if touch.minutes > 7 else "No Answer") if is_call and is_done else "",
+        (touch.outcome or ("Reached" if touch.minutes > 7 else "No Answer")) if is_call and is_done else "",
         touch.kind,
-        stamp(touch.done) if is_done else "",
+        stamp(touch.done) if is_done and touch.has_time else "",
     ]
 
 

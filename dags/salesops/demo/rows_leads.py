@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from salesops.demo.clock import DAY, day_text, stamp
 from salesops.demo.ids import HISTORY, LEAD, NULL_ID, salesforce_id
+from salesops.demo.lead_touches import touches_with
 from salesops.demo.leads import Lead
 from salesops.demo.people import QUEUE_ID, People
 from salesops.demo.rows import Row, fields, flag
 from salesops.demo.rows_accounts import READER, account_id, contact_id
 from salesops.demo.rows_deals import opportunity_id, task_row
-from salesops.demo.touches import Touch
 
 LEAD_FIELDS = fields(
     "Id IsDeleted MasterRecordId LastName FirstName Title Company City PostalCode Country Phone Email Website LeadSource Status "
@@ -96,9 +96,8 @@ def lead_history_rows(lead: Lead, people: People, moment: int) -> Iterator[Row]:
 
 
 def lead_task_rows(lead: Lead, people: People, moment: int) -> Iterator[Row]:
-    """The calls and mails to a lead up to a moment."""
-    for number, (at, kind, person) in enumerate(lead.touches, 1):
-        if at <= moment:
-            touch = Touch(number, kind, at, at, person, f"{kind}: first contact", 4 + lead.serial % 9, False)
-            serial = HISTORY_START + lead.serial * 32 + number
-            yield task_row(serial, touch, people.user_ids[person], salesforce_id(LEAD, lead.serial), NULL_ID, NULL_ID, moment)
+    """The calls and mails with a lead up to a moment."""
+    for touch in touches_with(lead):
+        if touch.done <= moment:
+            serial, user = HISTORY_START + lead.serial * 32 + touch.number, people.user_ids[touch.person]
+            yield task_row(serial, touch, user, salesforce_id(LEAD, lead.serial), NULL_ID, NULL_ID, moment)

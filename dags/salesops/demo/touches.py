@@ -29,6 +29,10 @@ class Touch:
     subject: str
     minutes: int
     is_inbound: bool
+    outcome: str | None = None
+    """of a call; None: what its length says"""
+    has_time: bool = True
+    """False: written down afterwards, for a day"""
 
 
 def touches_of(deal: Deal, people: People) -> list[Touch]:

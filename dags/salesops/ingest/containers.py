@@ -91,13 +91,18 @@ def fits(name: str, patterns: tuple[str, ...]) -> bool:
     )
 
 
+def is_left_alone(name: str) -> bool:
+    """True for a path with a hidden part, and for one that is unfinished by its name."""
+    return any(part.startswith(".") for part in name.split("/")) or name.lower().endswith(UNFINISHED)
+
+
 def containers_in(folder: Path) -> Iterator[Container]:
     """Every file of a landing folder that is not hidden, not a link and not unfinished by its name, sorted by name."""
     if not folder.is_dir():
         return
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if any(part.startswith(".") for part in name.split("/")) or name.lower().endswith(UNFINISHED):
+        if is_left_alone(name):
             continue
         if any(parent.is_symlink() for parent in (path, *path.parents) if parent.is_relative_to(folder) and parent != folder):
             continue

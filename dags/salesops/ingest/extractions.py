@@ -30,13 +30,18 @@ def entries_for(mapping: Mapping, member: Member) -> tuple[FileEntry, ...]:
     return tuple(entry for entry in mapping.files if member.matches(entry.match))
 
 
+def is_wanted(mapping: Mapping, container: Container) -> bool:
+    """True for a zip, which may hold anything, and for a file that an entry of the mapping takes."""
+    return container.is_zip or bool(entries_for(mapping, Member(container)))
+
+
 def extractions_in(mapping: Mapping, containers: Iterable[Container]) -> tuple[list[Extraction], list[Container], list[str]]:
     """Extractions in the order of their time, files that the mapping does not know, and one line for each refused file."""
     groups: dict[str, list[tuple[datetime, Container]]] = defaultdict(list)
     unknown: list[Container] = []
     refused: list[str] = []
     for container in containers:
-        if not container.is_zip and not entries_for(mapping, Member(container)):
+        if not is_wanted(mapping, container):
             unknown.append(container)
             continue
         try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from salesops.errors import InputError
 from salesops.ingest.dialect import layout_of
@@ -10,6 +11,9 @@ from salesops.ingest.reader import Layout, Reader
 from salesops.ingest.records import Fault
 from salesops.ingest.tables import Table, TableReader
 from salesops.ingest.text import check_named_encoding, detect_encoding
+
+if TYPE_CHECKING:
+    from salesops.ingest.parts import Part
 
 ZIP = b"PK\x03\x04"
 STRANGE = {
@@ -24,25 +28,26 @@ STRANGE = {
 }
 
 
-def open_file(path: Path, entries: tuple[FileEntry, ...], wanted: set[str], name: str) -> Layout | Table:
-    """How to read a file; `wanted` are names of columns that it should have.
+def open_file(path: Path, part: "Part", wanted: set[str]) -> Layout | Table:
+    """How to read a file, or a sheet of it; `wanted` are names of columns that it should have.
 
     Raises InputError when it cannot be read in the format that the mapping says, or its entries differ about that.
     """
+    entries, name = part.entries, part.name
     entry = entries[0]
-    if any((other.format, other.dialect, other.header) != (entry.format, entry.dialect, entry.header) for other in entries):
+    if any(_way(other) != _way(entry) for other in entries):
         raise InputError(f"{name}: its entries in the mapping differ in format, dialect or header: make them the same")
-    form = entry.format_of(name)
+    form = entry.format_of(part.file)
     if not path.stat().st_size:
         raise InputError(f"{name}: the file is empty, it has not even a header line: export it again")
-    _check_start(path, form, name)
+    check_start(path, form, name)
     if form == "csv":
         return layout_of(path, entry, wanted, name)
-    target = path.with_suffix(".arrow")
+    target = path.with_suffix(f".{part.number}.arrow")
     if form == "xlsx":
         from salesops.ingest.xlsx import read_sheet
 
-        return read_sheet(path, entry, target, name)
+        return read_sheet(path, entry, part.sheet, target, name)
     from salesops.ingest.json_records import read_json
 
     encoding = entry.dialect.encoding.lower() if entry.dialect.encoding else detect_encoding(path, name)
@@ -64,7 +69,13 @@ def open_reader(
     return Reader(path, layout, columns, on_fault, with_raw, nulls)
 
 
-def _check_start(path: Path, form: Format, name: str) -> None:
+def _way(entry: FileEntry) -> object:
+    """How the entry says that a file is to be read; that it chose the sheet by name or number makes no difference."""
+    return entry.format, entry.dialect.model_copy(update={"sheet": None}), entry.header
+
+
+def check_start(path: Path, form: Format, name: str) -> None:
+    """Raises InputError when the first bytes are those of another format."""
     with path.open("rb") as file:
         start = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")
     if form == "xlsx" and start.startswith(ZIP):

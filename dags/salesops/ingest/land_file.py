@@ -10,6 +10,7 @@ from salesops.ingest.forms import quoted
 from salesops.ingest.header import inputs_of
 from salesops.ingest.mapping import FileEntry, Mapping
 from salesops.ingest.normalise import Normaliser, Origin
+from salesops.ingest.parts import Part
 from salesops.ingest.quarantine import QuarantineWriter, Rejected, explained
 from salesops.ingest.reader import Layout
 from salesops.ingest.reasons import NO_RECORD
@@ -42,6 +43,8 @@ class StagedFile:
 
     spooled: Spooled
     layout: Layout | Table
+    name: str
+    sheet: str = ""
     records: int = 0
     bad_lines: set[int] = field(default_factory=set)
     told: set[tuple[int, str, str | None, str]] = field(default_factory=set)
@@ -52,27 +55,24 @@ class StagedFile:
     silent_lines: set[int] = field(default_factory=set)
     """records that make no row of some entry, for they have nothing in any of its columns"""
 
-    @property
-    def name(self) -> str:
-        return self.spooled.member.name
-
 
 def stage_file(
     session: "DuckDBPyConnection",
     mapping: Mapping,
-    entries: tuple[FileEntry, ...],
+    part: Part,
     spooled: Spooled,
     origin: Origin,
     folder: Path,
     quarantine: QuarantineWriter,
 ) -> StagedFile:
-    """Read a file by every entry that takes it. Raises InputError when it cannot be read as the mapping says."""
+    """Read a file or a sheet by every entry that takes it. Raises InputError when it cannot be read as the mapping says."""
+    entries = part.entries
     wanted = {name for entry in entries for name in inputs_of(entry)}
-    layout = open_file(spooled.path, entries, wanted, spooled.member.name)
-    staged = StagedFile(spooled, layout)
-    normalisers = [Normaliser(mapping, entry, entries, list(layout.header), spooled.member.name) for entry in entries]
+    layout = open_file(spooled.path, part, wanted)
+    staged = StagedFile(spooled, layout, part.name, part.ledger_sheet)
+    normalisers = [Normaliser(mapping, entry, entries, list(layout.header), part.name) for entry in entries]
     for number, (entry, normaliser) in enumerate(zip(entries, normalisers, strict=True)):
-        stage = folder / f"{spooled.path.stem}-{number}.parquet"
+        stage = folder / f"{spooled.path.stem}-{part.number}-{number}.parquet"
         result = StagedEntry(entry, normaliser, stage)
         staged.entries.append(result)
         faults: list[Fault] = []

@@ -31,6 +31,8 @@ class LoadedFile(Counts):
     """One file. Its own counts are records; an entity's are rows, of which an unpivoted record makes several."""
 
     file: str
+    sheet: str = ""
+    """of a workbook, where the mapping names sheets; `file` ends with it"""
     sha256: str
     bytes: int
     format: str = "csv"
@@ -41,6 +43,11 @@ class LoadedFile(Counts):
     seconds: float
     replaces: list[str] = []
     """SHA-256 of what the file held before it was corrected"""
+
+    @property
+    def original(self) -> str:
+        """The name of the file that is kept: of a sheet, the workbook."""
+        return self.file.removesuffix(f"/{self.sheet}") if self.sheet else self.file
 
 
 class Load(BaseModel):

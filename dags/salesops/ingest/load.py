@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from salesops.errors import ConfigurationError, InputError
 from salesops.ingest.arrivals import Arrivals, arrivals
@@ -21,6 +21,9 @@ from salesops.ingest.revise import commit_revision, discard_unfinished, revise
 from salesops.ingest.seen_files import SeenFiles
 from salesops.ingest.store import Spooled, archive, clear, commit, private_folder, source_lock, spool, telling_full_disk
 from salesops.settings import Settings
+
+if TYPE_CHECKING:
+    from salesops.ingest.fetch import Fetched
 
 
 @dataclass
@@ -53,12 +56,19 @@ class LoadCounts:
 
 
 def land(settings: Settings, source: str) -> LoadCounts:
-    """Land what is new in the source's landing folder.
+    """Land what is new in the source's landing folder, which may be a remote one.
 
     Each extraction becomes one load, or none; extractions that are in order land even when another one is refused.
     Raises InputError naming the first refused file, ConfigurationError when the source has no mapping.
     """
-    return land_folder(mapping_of(settings, source), settings.landing / source, settings.raw)
+    mapping = mapping_of(settings, source)
+    if settings.landing_url is None:
+        return land_folder(mapping, settings.landing / source, settings.raw)
+    from salesops.ingest.fetch import fetching
+    from salesops.ingest.remote import Remote
+
+    with fetching(Remote(settings.landing_url), settings.landing, mapping) as fetched:
+        return land_folder(mapping, settings.landing / source, settings.raw, fetched)
 
 
 def mapping_of(settings: Settings, source: str) -> Mapping:
@@ -83,9 +93,10 @@ def workplace(raw: Path, source: str) -> Iterator[Path]:
                 shutil.rmtree(work, ignore_errors=True)
 
 
-def land_folder(mapping: Mapping, landing: Path, raw: Path) -> LoadCounts:
-    """Land what is new in a folder, as `land` does."""
-    counts = LoadCounts(mapping.source)
+def land_folder(mapping: Mapping, landing: Path, raw: Path, fetched: "Fetched | None" = None) -> LoadCounts:
+    """Land what is new in a folder, as `land` does; `fetched` is what is to be said of it beside what it holds."""
+    counts = LoadCounts(mapping.source, unmapped=list(fetched.unmapped) if fetched else [])
+    unsettled = set(fetched.unsettled) if fetched else set()
     with workplace(raw, mapping.source) as work:
         seen = SeenFiles(raw, mapping)
         found = list(containers_in(landing))
@@ -93,8 +104,12 @@ def land_folder(mapping: Mapping, landing: Path, raw: Path) -> LoadCounts:
         counts.left += [f"{container.name}: no whole zip yet" for container in cut]
         extractions, unknown, refused = extractions_in(mapping, [container for container in found if container not in cut])
         counts.unmapped += [container.name for container in unknown]
+        refused = [*(fetched.refused if fetched else ()), *refused]
         for extraction in extractions:
             if all(seen.has(container) for container in extraction.containers):
+                continue
+            if writing := [container for container in extraction.containers if container.name in unsettled]:
+                counts.left += [f"{container.name}: still being written" for container in writing]
                 continue
             try:
                 changing = _land_extraction(mapping, extraction, raw, work, counts)
@@ -155,7 +170,8 @@ def _prepare(mapping: Mapping, extraction: Extraction, found: Arrivals, raw: Pat
         load = make_load(mapping, identity, found.fresh, held, work / "load", work)
         for future in archived:
             future.result()
-    load = load.model_copy(update={"unmapped": [member.name for member in found.unmapped], "duplicates": found.duplicates})
+    unmapped = [member.name for member in found.unmapped]
+    load = load.model_copy(update={"unmapped": [*unmapped, *load.unmapped], "duplicates": found.duplicates})
     write_load(load, work / "load")
     return load
 

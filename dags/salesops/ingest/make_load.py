@@ -14,6 +14,7 @@ from salesops.ingest.ledger import Counts, Held, Load, LoadedFile
 from salesops.ingest.mapping import Mapping
 from salesops.ingest.merge import merge_entity
 from salesops.ingest.normalise import Origin
+from salesops.ingest.parts import parts_of
 from salesops.ingest.quarantine import QuarantineWriter
 from salesops.ingest.session import open_session
 from salesops.ingest.store import Spooled, clear
@@ -42,19 +43,21 @@ def make_load(
     quarantine = QuarantineWriter(folder / "quarantine.parquet", mapping.source, identity.load_id, identity.extracted_at)
     session = open_session(work)
     try:
-        staged, seconds = [], []
+        staged, seconds, untaken = [], [], list[str]()
         for spooled in files:
-            file_started = time.perf_counter()
-            origin = Origin(mapping.source, identity.load_id, spooled.member.name, at)
-            entries = entries_for(mapping, spooled.member)
-            staged.append(stage_file(session, mapping, entries, spooled, origin, work, quarantine))
-            seconds.append(time.perf_counter() - file_started)
+            parts, others = parts_of(spooled.path, entries_for(mapping, spooled.member), spooled.member.name)
+            untaken += others
+            for part in parts:
+                part_started = time.perf_counter()
+                origin = Origin(mapping.source, identity.load_id, part.name, at)
+                staged.append(stage_file(session, mapping, part, spooled, origin, work, quarantine))
+                seconds.append(time.perf_counter() - part_started)
         loaded = _merge(session, staged, seconds, held, at, folder, quarantine)
     finally:
         session.close()
         quarantine.close()
     # a volume may have been landed before, and gone from landing since
-    earlier = {file.file for other in held if other.load.extracted_at == identity.extracted_at for file in other.load.files}
+    earlier = {file.original for other in held if other.load.extracted_at == identity.extracted_at for file in other.load.files}
     present = identity.names | earlier
     return Load(
         load_id=identity.load_id,
@@ -68,6 +71,7 @@ def make_load(
         files=loaded,
         full_exports=full_exports(mapping, present),
         tombstones_suspended=sorted({entity for file in staged for entity in file.unreadable_keys}),
+        unmapped=untaken,
         seconds=round(time.perf_counter() - started, 3),
     )
 
@@ -107,6 +111,7 @@ def _merge(
             LoadedFile(
                 **records.model_dump(),
                 file=file.name,
+                sheet=file.sheet,
                 sha256=file.spooled.sha256,
                 bytes=file.spooled.size,
                 format=file.layout.format,

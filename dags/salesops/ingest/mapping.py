@@ -58,7 +58,7 @@ class Dialect(Model):
     escape: str | None = None
     """a character that takes the next one literally; without it a quote is doubled"""
     sheet: int | str | None = None
-    """of a workbook, by name or number; without it the only visible one"""
+    """of a workbook, by name, by a glob that may fit several, or by number; without it the only visible one"""
     header_row: int = Field(default=1, ge=1)
     """of a sheet; what stands above is not read"""
     records: str = ""
@@ -97,6 +97,8 @@ class FileEntry(Model):
     columns: dict[str, Column]
     unpivot: Unpivot | None = None
     ignore: Names = ()
+    ignore_sheets: Names = ()
+    """globs: sheets of a workbook that nobody needs"""
     unmapped: Literal["error", "keep"] = "error"
     nulls: Names = ()
     timezone: Zone | None = None
@@ -124,10 +126,12 @@ class FileEntry(Model):
 
     @model_validator(mode="after")
     def _dialect_fits_format(self) -> "FileEntry":
-        for pattern in (pattern for pattern in self.match if self.format or not pattern.endswith("*")):
-            strange = sorted(self.dialect.words - DIALECT_WORDS[self.format_of(pattern)])
-            if strange:
-                raise _fault(f"is no word of {self.format_of(pattern)}: remove it, or name the format", "dialect", strange[0])
+        formats = sorted({self.format_of(pattern) for pattern in self.match if self.format or not pattern.endswith("*")})
+        known = {word for form in formats for word in DIALECT_WORDS[form]}
+        if formats and (strange := sorted(self.dialect.words - known)):
+            raise _fault(f"is no word of {' or '.join(formats)}: remove it, or name the format", "dialect", strange[0])
+        if formats and self.ignore_sheets and "xlsx" not in formats:
+            raise _fault(f"is no word of {' or '.join(formats)}: remove it, or name the format", "ignore_sheets")
         if self.header and "header_row" in self.dialect.words:
             raise _fault("a file whose columns header names has no header row: drop one of the two", "header")
         return self

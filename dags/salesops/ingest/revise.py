@@ -6,7 +6,7 @@ revision take their places together: readers leave a revision out until it is th
 """
 
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ class Correction:
 
     load_id: str
     file: str
+    """its name; of a workbook, not its sheets'"""
     spooled: Spooled
 
 
@@ -99,17 +100,19 @@ def _make_again(mapping: Mapping, old: Held, corrected: dict[str, Spooled], chai
     space = clear(work / "again")
     files, dropped = [], []
     earlier: dict[str, list[str]] = {}
-    for number, file in enumerate(old.load.files):
-        earlier[file.file] = file.replaces
-        if file.file in corrected:
-            spooled = corrected[file.file]
-            earlier[file.file] = [content for content in (*file.replaces, file.sha256) if content != spooled.sha256]
+    # the sheets of a workbook come from one original
+    originals = {file.original: file for file in old.load.files}
+    for number, (name, file) in enumerate(originals.items()):
+        earlier[name] = file.replaces
+        if name in corrected:
+            spooled = corrected[name]
+            earlier[name] = [content for content in (*file.replaces, file.sha256) if content != spooled.sha256]
         else:
-            spooled = unarchive(raw, file.file, file.sha256, space, number)
+            spooled = unarchive(raw, name, file.sha256, space, number)
         if entries_for(mapping, spooled.member):
             files.append(spooled)
         else:
-            dropped.append(file.file)
+            dropped.append(name)
     contents = [f"{spooled.member.name} {spooled.sha256}" for spooled in files]
     load_id = load_name(old.load.extracted_at, [old.load.load_id, mapping.fingerprint(), *contents])
     names = frozenset([spooled.member.name for spooled in files] + old.load.duplicates)
@@ -120,13 +123,17 @@ def _make_again(mapping: Mapping, old: Held, corrected: dict[str, Spooled], chai
         update={
             "arrived_at": old.load.arrival[0],
             "supersedes": [old.load.load_id],
-            "files": [file.model_copy(update={"replaces": earlier[file.file]}) for file in load.files],
-            "unmapped": [*old.load.unmapped, *dropped],
+            "files": [file.model_copy(update={"replaces": earlier[file.original]}) for file in load.files],
+            "unmapped": [*(name for name in old.load.unmapped if not _is_sheet(name, originals)), *dropped, *load.unmapped],
             "duplicates": old.load.duplicates,
         }
     )
     shutil.rmtree(space)
     return Held(load, folder)
+
+
+def _is_sheet(name: str, originals: Iterable[str]) -> bool:
+    return any(name.startswith(f"{original}/") for original in originals)
 
 
 def _is_same(session: "DuckDBPyConnection", old: Held, new: Held) -> bool:

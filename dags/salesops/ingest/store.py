@@ -37,6 +37,7 @@ def private_folder(path: Path) -> Path:
 def source_lock(raw: Path, source: str) -> Iterator[None]:
     """Holds a source for this process. Raises InputError when another ingest of it is running; a dead one holds nothing."""
     path = private_folder(raw / "_tmp") / f"{source}.lock"
+    path.touch(mode=0o600)
     with path.open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -59,12 +60,16 @@ def telling_full_disk(folder: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, duckdb.Error) as error:
-        is_full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error)
-        if not is_full:
+        if not is_full_disk(error):
             raise
         raise DiskFull(
             f"{folder}: no space left on its disk: what was landed before is whole; free some space, then run again"
         ) from error
+
+
+def is_full_disk(error: BaseException) -> bool:
+    """True when an error says that a disk has no room."""
+    return getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error)
 
 
 def spool(member: Member, folder: Path, number: int) -> Spooled:

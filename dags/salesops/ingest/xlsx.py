@@ -10,6 +10,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,12 +19,14 @@ from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.cell.read_only import ReadOnlyCell
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
 from salesops.errors import InputError
 from salesops.ingest.containers import check_expansion, expanded_size
 from salesops.ingest.mapping import FileEntry
+from salesops.ingest.parts import Sheet
 from salesops.ingest.records import Fault
 from salesops.ingest.tables import Record, Table, write_table
 
@@ -64,30 +67,40 @@ class _Cells(WorkSheetParser):  # type: ignore[misc]
         return cell
 
 
-def read_sheet(path: Path, entry: FileEntry, target: Path, name: str) -> Table:
-    """The sheet that the mapping names. Raises InputError when the workbook is damaged or has no such sheet or header."""
+def sheets_of(path: Path, name: str) -> list[Sheet]:
+    """The sheets of a workbook in its own order, without its texts. Raises InputError when it is damaged."""
+    with _opened(path, name) as file:
+        try:
+            reader = ExcelReader(file, read_only=True)
+            reader.read_manifest()
+            reader.read_workbook()
+        except OSError as error:
+            raise ValueError("no part of it is the workbook") from error
+        found = [sheet for sheet, relation in reader.parser.find_sheets() if "chartsheet" not in relation.Type]
+        if not found:
+            raise ValueError("it has no sheet")
+        return [Sheet(sheet.name, sheet.state == "visible") for sheet in found]
+
+
+def read_sheet(path: Path, entry: FileEntry, title: str, target: Path, name: str) -> Table:
+    """A sheet by its title. Raises InputError when the workbook is damaged or the sheet has no header."""
+    with _opened(path, name) as file:
+        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        rows = _rows(book, book[title])
+        header = entry.header or _header(rows, entry.dialect.header_row, title, name)
+        start = 1 if entry.header else entry.dialect.header_row + 1
+        return Table(target, "xlsx", "", header, write_table(target, header, _records(rows, start, len(header))))
+
+
+@contextmanager
+def _opened(path: Path, name: str) -> Iterator[BinaryIO]:
     try:
         with warnings.catch_warnings(), path.open("rb") as file:
             warnings.simplefilter("ignore")
             _check_size(path, name)
-            book = _book(file)
-            sheet = _sheet(book, entry.dialect.sheet, name)
-            rows = _rows(book, sheet)
-            header = entry.header or _header(rows, entry.dialect.header_row, sheet.title, name)
-            start = 1 if entry.header else entry.dialect.header_row + 1
-            return Table(target, "xlsx", "", header, write_table(target, header, _records(rows, start, len(header))))
+            yield file
     except DAMAGE as error:
         raise InputError(f"{name}: damaged workbook ({type(error).__name__}): export it again") from error
-
-
-def _book(file: BinaryIO) -> Any:
-    try:
-        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    except OSError as error:
-        raise ValueError("no part of it is the workbook") from error
-    if not book.worksheets:
-        raise ValueError("it has no sheet")
-    return book
 
 
 def _check_size(path: Path, name: str) -> None:
@@ -98,22 +111,6 @@ def _check_size(path: Path, name: str) -> None:
             > STRINGS_LIMIT
         ):
             raise InputError(f"{name}: more than {STRINGS_LIMIT:,} bytes of texts: export it as CSV")
-
-
-def _sheet(book: Any, wanted: int | str | None, name: str) -> Any:
-    sheets = book.worksheets
-    visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
-    if wanted is None:
-        found = visible
-    elif isinstance(wanted, int):
-        found = sheets[wanted - 1 : wanted] if wanted > 0 else []
-    else:
-        found = [sheet for sheet in sheets if sheet.title == wanted]
-    if len(found) != 1:
-        titles = ", ".join(sheet.title for sheet in sheets)
-        what = f"several sheets ({titles})" if wanted is None else f"no sheet {wanted}, but {titles}"
-        raise InputError(f"{name}: the workbook has {what}: name the right one as dialect.sheet in the mapping")
-    return found[0]
 
 
 def _rows(book: Any, sheet: Any) -> Iterator[Row]:

@@ -138,14 +138,17 @@ def write_home(settings: Settings, port: int, schedule: str) -> AirflowHome:
 
 
 def environment(settings: Settings, home: AirflowHome, inherited: Mapping[str, str]) -> dict[str, str]:
-    """The environment of every part of the local Airflow: the caller's, with this home's paths made absolute."""
-    env = {name: value for name, value in inherited.items() if not name.startswith("AIRFLOW")}
+    """The environment of every part of the local Airflow: the caller's, with this home's paths made absolute.
+
+    Of another Airflow only its connections are taken over.
+    """
+    env = {n: value for n, value in inherited.items() if not n.startswith("AIRFLOW") or n.startswith("AIRFLOW_CONN_")}
     env |= NO_TELEMETRY
     env |= {
         "AIRFLOW_HOME": str(home.path),
         "AIRFLOW_CONFIG": str(home.configuration),
         "SALESOPS_HOME": str(settings.home),
-        "SALESOPS_LANDING": str(settings.landing),
+        "SALESOPS_LANDING": settings.landing_setting,
         "SALESOPS_PROJECT": str(settings.project),
         "PYTHONUNBUFFERED": "1",
     }

@@ -69,7 +69,8 @@ def plan(settings: Settings, as_of: date | None = None, known_at: datetime | Non
     if not loads:
         until = f" by {known_at.isoformat()}" if known_at else ""
         raise InputError(
-            f"{settings.raw}: nothing has been landed{until}: put exports into {settings.landing} and run `salesops ingest`"
+            f"{settings.raw}: nothing has been landed{until}: "
+            f"put exports into {settings.landing_url or settings.landing} and run `salesops ingest`"
         )
     latest = max(load.extracted_at for load in loads)
     day = as_of or latest.astimezone(ZoneInfo(settings.timezone)).date()
@@ -80,9 +81,13 @@ def plan(settings: Settings, as_of: date | None = None, known_at: datetime | Non
         "company_currency": settings.currency,
         "fiscal_year_start_month": settings.fiscal_year_start_month,
         "fiscal_year_named_by": settings.fiscal_year_named_by,
+        "week_start": settings.week_start,
         "funnel_start_stage": settings.funnel_start_stage,
+        "mql_stage": settings.mql_stage,
+        "sql_stage": settings.sql_stage,
         "stale_days": settings.stale_days,
         "renewals_in_win_rates": settings.renewals_in_win_rates,
+        "response_limit_minutes": settings.response_limit_minutes,
     }
     seeds = settings.dbt_project / "seeds"
     inputs = {

@@ -12,7 +12,7 @@ import yaml
 
 from salesops.errors import ConfigurationError
 from salesops.settings import PACKAGE, PROJECT
-from salesops.warehouse.cases_compare import differences
+from salesops.warehouse.cases_compare import UNNAMED, differences
 from salesops.warehouse.cases_input import configuration, extractions, instant, write_configuration
 from salesops.warehouse.cases_models import DATABASE, CompiledProject, Project, build, rows
 from salesops.warehouse.cases_raw import write_load
@@ -22,7 +22,10 @@ ENTITIES = PACKAGE / "ingest" / "entities.yml"
 Row = dict[str, Any]
 
 # rows of a model that a case does not speak of
-COUNTED: dict[str, Callable[[Row], bool]] = {"fct_opportunity_changes": lambda row: not row["is_creation"]}
+COUNTED: dict[str, Callable[[Row], bool]] = {
+    "fct_opportunity_changes": lambda row: not row["is_creation"],
+    "pipeline_bridge": lambda row: any(row[name] for name in UNNAMED["pipeline_bridge"]),
+}
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,13 @@ def variables(settings: Mapping[str, Any]) -> dict[str, Any]:
         "company_currency": settings["company_currency"],
         "fiscal_year_start_month": settings["fiscal_year_start_month"],
         "fiscal_year_named_by": settings["fiscal_year_named_by"],
+        "week_start": settings.get("week_start", "monday"),
         "funnel_start_stage": settings["funnel_start_stage"],
+        "mql_stage": settings.get("mql_stage", "Marketing Qualified Lead"),
+        "sql_stage": settings.get("sql_stage", "Sales Qualified Lead"),
         "stale_days": settings.get("stale_days", 30),
         "renewals_in_win_rates": settings.get("renewals_in_win_rates", False),
+        "response_limit_minutes": settings.get("response_limit_minutes", 60),
     }
 
 

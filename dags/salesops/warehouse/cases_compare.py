@@ -1,6 +1,6 @@
 """Expected rows against a model's rows: equal in every column that is named, and none besides."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -19,12 +19,20 @@ MODEL_COLUMNS = {
     },
     "pipeline_daily": {"date": "date_day"},
 }
-# a case's word → the model's
-VALUES = {("funnel_win_rates", "dimension", "type"): "opportunity_type"}
+# what a column holds that an expected row does not name
+UNNAMED: dict[str, Row] = {
+    "pipeline_bridge": dict.fromkeys(
+        ("opening", "revaluation", "transferred_in", "reopened", "new", "pulled_in", "increased", "won", "lost", "disqualified",
+         "deleted_or_merged", "transferred_out", "pushed_out", "decreased", "closing"),
+        "0.00",
+    ),
+}  # fmt: skip
 # an id's qualifier is the source's name; the part after it is compared
 IDENTIFIERS = ("opportunity_id", "subject_id", "owner_id", "account_id", "lead_id", "record_id", "should_have")
 # columns of the format that say which row is meant, and name no column of a model
 SELECTORS = ("absent", "on", "territory_type")
+# a model with one dimension a row: the dimensions that an expected row may name as if they were columns
+DIMENSIONS = ("owner", "team", "product", "region", "source", "pipeline", "type", "segment")
 RATIOS = 6
 
 
@@ -82,10 +90,18 @@ def is_match(model: str, expected: Row, actual: Row) -> bool:
             continue
         if name in SELECTORS and column(model, name) not in actual:
             continue
-        wanted = VALUES.get((model, name, value), value) if isinstance(value, str) else value
-        if not is_equal(wanted, actual[column(model, name)]):
+        if not is_equal(value, actual[column(model, name)]):
             return False
     return True
+
+
+def in_dimension(expected: Row, columns: Collection[str]) -> Row:
+    """The expected row of a model with one dimension a row: without a dimension it means all, `team: north` the team."""
+    if "dimension" not in columns or "dimension" in expected:
+        return expected
+    named = [name for name in DIMENSIONS if name in expected and name not in columns]
+    row = {name: value for name, value in expected.items() if name not in named}
+    return {**row, "dimension": named[0], "member": expected[named[0]]} if named else {**row, "dimension": "all"}
 
 
 def differences(
@@ -100,7 +116,9 @@ def differences(
     `complete_by`: for each combination of these columns among the expected rows the model has no row besides.
     """
     found = []
+    expected = [in_dimension(row, actual[0]) for row in expected] if actual else expected
     names = {name for row in expected for name in row if name not in SELECTORS}
+    expected = [row if row.get("absent") else {**UNNAMED.get(model, {}), **row} for row in expected]
     missing = sorted(name for name in names if actual and column(model, name) not in actual[0])
     if missing:
         return [f"{model}: has no column {', '.join(missing)}"]

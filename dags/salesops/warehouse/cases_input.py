@@ -26,9 +26,17 @@ ENTITIES: dict[str, tuple[str, dict[str, str]]] = {
     "leads": ("lead", {"source": "lead_source", "campaign": "campaign_id"}),
     "lead_changes": ("lead_history", {}),
     "activities": ("activity", {"type": "activity_type"}),
+    "contact_roles": ("opportunity_contact_role", {}),
+    "campaigns": ("campaign", {}),
+    "campaign_members": ("campaign_member", {}),
 }
-# tables of the format whose entity is not landed: a model that reads it is not built either
-NOT_LANDED = ("contact_roles",)
+# entities whose records a case does not number → the id that it leaves out
+IDENTIFIED = {
+    "opportunity_history": "history_id",
+    "lead_history": "history_id",
+    "opportunity_contact_role": "role_id",
+    "campaign_member": "member_id",
+}
 # without a time of its own a user's version holds from before everything else
 EARLIEST = "2000-01-01T00:00:00Z"
 
@@ -57,8 +65,8 @@ def text_of(value: Any) -> str | None:
 
 
 def _identified(entity: str, rows: Sequence[Row]) -> list[Row]:
-    """History rows with an id of their own: the same row in a later export has the same."""
-    if entity not in ("opportunity_history", "lead_history"):
+    """Rows with an id of their own: the same row in a later export has the same."""
+    if entity not in IDENTIFIED:
         return list(rows)
     seen: Counter[str] = Counter()
     identified = []
@@ -66,8 +74,7 @@ def _identified(entity: str, rows: Sequence[Row]) -> list[Row]:
         body = json.dumps(row, sort_keys=True)
         seen[body] += 1
         digest = hashlib.sha256(f"{body}{seen[body]}".encode()).hexdigest()[:16]
-        has_old_value = text_of("old_value" in row)
-        identified.append({"history_id": digest, "has_old_value": has_old_value, **row})
+        identified.append({IDENTIFIED[entity]: digest, "has_old_value": text_of("old_value" in row), **row})
     return identified
 
 
@@ -115,7 +122,7 @@ def extractions(case: Mapping[str, Any], defaults: Mapping[str, Any]) -> list[Ex
             held |= tables
             held["users"] = [row for row in held["users"] if not row.get("valid_to")]
             held["users"] = [{k: v for k, v in row.items() if k not in ("valid_from",)} for row in held["users"]]
-        unknown = sorted(set(held) - set(ENTITIES) - set(NOT_LANDED))
+        unknown = sorted(set(held) - set(ENTITIES))
         if unknown:
             raise ConfigurationError(f"case {case['id']}: input has a table {unknown[0]!r}, which no entity takes")
         entities = dict(_canonical(name, value, rows) for name, value in held.items() if name in ENTITIES)
@@ -138,10 +145,26 @@ def configuration(settings: Mapping[str, Any], rows: Mapping[str, Row]) -> Table
 
     rules = filled("territory_rules")
     territories = {(rule["territory_type"], rule["territory"]) for rule in rules}
+    positive = settings.get("positive_outcomes") or {}
     return {
+        "working_calendars": [
+            {**row, "weekdays": ";".join(row["weekdays"]), "start_time": row["start"], "end_time": row["end"]}
+            for row in filled("calendars")
+        ],
+        "holidays": [{**row, "holiday_date": row["date"]} for row in filled("holidays")],
+        # who has none in his own record works by the first
+        "calendar_assignments": [{"calendar": row["calendar"]} for row in filled("calendars")[:1]],
+        "positive_outcomes": [
+            {"kind": kind, "name": name}
+            for kind, names in (("outcome", "outcomes"), ("status", "statuses"))
+            for name in positive.get(names, [])
+        ],
+        "response_limits": filled("response_limits"),
         "stage_map": [{**row, "stage_order": row["order"]} for row in filled("stage_map")],
         "stage_alias": filled("stage_alias"),
         "loss_reasons": filled("loss_reasons"),
+        "segments": filled("segments"),
+        "cycle_type_rules": filled("cycle_type_rules"),
         "fiscal_calendar": [
             {
                 "fiscal_year": row["fiscal_year"],

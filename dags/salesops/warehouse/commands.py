@@ -1,10 +1,11 @@
-"""`salesops build`, `publish`, `rollback`, `status` and `cases`."""
+"""`salesops build`, `publish`, `rollback`, `status`, `cases` and `explain`."""
 
 import argparse
+from pathlib import Path
 
 from salesops.arguments import as_date, as_instant
 from salesops.settings import Settings
-from salesops.warehouse import cases_command
+from salesops.warehouse import cases_command, explain_command
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -21,7 +22,11 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     rollback.set_defaults(run=run_rollback)
     status = commands.add_parser("status", help="loads, last build and its checks, last publish, mails by state")
     status.set_defaults(run=run_status)
+    sources = commands.add_parser("sources", help="write what the models read as Parquet, for another engine (docs/spark.md)")
+    sources.add_argument("folder", type=Path, metavar="DIR", help="where to")
+    sources.set_defaults(run=run_sources)
     cases_command.register(commands)
+    explain_command.register(commands)
 
 
 def run_build(args: argparse.Namespace) -> int:
@@ -57,6 +62,16 @@ def run_rollback(args: argparse.Namespace) -> int:
 
     done = rollback(Settings.from_env(), args.build_id)
     print(f"readers have build {done.build_id} again")
+    return 0
+
+
+def run_sources(args: argparse.Namespace) -> int:
+    """Write raw and configuration as Parquet; prints how many tables."""
+    from salesops.warehouse.build import plan
+    from salesops.warehouse.engine_sources import write_sources
+
+    count = write_sources(plan(Settings.from_env()), args.folder)
+    print(f"{args.folder}: {count} tables and the build's variables")
     return 0
 
 

@@ -8,7 +8,9 @@ from itertools import pairwise
 from salesops.compensation.plan_checks import check_plans
 from salesops.errors import ConfigurationError
 from salesops.settings import Settings
+from salesops.warehouse.calendar_checks import check_calendars
 from salesops.warehouse.config_tables import ConfigRow, ConfigTable, number_of, read_rows, read_schemas, table_file
+from salesops.warehouse.lead_checks import check_leads
 from salesops.warehouse.territory_checks import check_territories
 
 DATING = ("valid_from", "valid_to", "recorded_at")
@@ -36,7 +38,8 @@ def check_seeds(settings: Settings) -> list[str]:
         faults += _reference_faults(table, tables)
         if table.schema.effective_dated:
             faults += _date_faults(table)
-    return faults + check_plans(tables) + check_territories(tables)
+    faults += check_plans(tables) + check_territories(tables) + check_calendars(tables) + check_leads(tables)
+    return faults
 
 
 def _unknown_files(settings: Settings, known: set[str]) -> Iterator[str]:

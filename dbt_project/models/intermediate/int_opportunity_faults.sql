@@ -7,7 +7,7 @@ visits as (
         opportunity_id,
         min(stage) as stage
     from {{ ref("stage_visits") }}
-    where is_negative
+    where is_negative and subject_type = 'opportunity'
     group by opportunity_id
 
 ),

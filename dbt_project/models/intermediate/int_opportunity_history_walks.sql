@@ -90,7 +90,7 @@ select
     tied.attribute,
     tied.changed_at,
     tied.history_id,
-    nullif({{ dbt.position("concat(',', tied.place, ',')", "ranked.walk") }}, 0) as walk_place
+    cast(nullif({{ dbt.position("concat(',', tied.place, ',')", "ranked.walk") }}, 0) as bigint) as walk_place
 from tied
 inner join ranked
     on

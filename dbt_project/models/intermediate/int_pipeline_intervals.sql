@@ -85,6 +85,7 @@ by_plan_rate as (
         by_team.opportunity_type,
         cast({{ round_half_up("by_team.amount * plan_rates.plan_rate", 2) }} as decimal(18, 2)) as open_value,
         coalesce(by_team.probability, by_team.default_probability) as chance,
+        by_team.close_date,
         greatest(by_team.team_starts_date, plan_rates.valid_from_date) as starts_date,
         least(by_team.team_ends_date, plan_rates.valid_to_date) as ends_date
     from by_team

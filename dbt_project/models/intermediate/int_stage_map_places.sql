@@ -1,23 +1,4 @@
--- each stage's place on the map by day; an opportunity's stage goes before a lead's or an account's of that name
-with
-
-stage_map as (
-
-    select * from {{ ref("dim_stage") }}
-
-),
-
-ranked as (
-
-    select
-        *,
-        rank() over (
-            partition by stage order by case when subject = 'opportunity' then 0 else 1 end, subject
-        ) as subject_rank
-    from stage_map
-
-)
-
+-- each stage's place on the map by day, as an opportunity sees it
 select
     stage,
     subject,
@@ -27,5 +8,5 @@ select
     default_probability,
     valid_from_date,
     valid_to_date
-from ranked
-where subject_rank = 1
+from {{ ref("int_stage_subject_places") }}
+where subject_type = 'opportunity'

@@ -1,4 +1,4 @@
--- what a CRM's stage name meant on the stage map, by source, pipeline and day
+-- what a CRM's stage name meant on the stage map, by kind of subject, source, pipeline and day
 with
 
 stage_map as (
@@ -22,6 +22,7 @@ stage_values as (
 aliases as (
 
     select
+        object as subject_type,
         source,
         pipeline,
         name,
@@ -32,11 +33,12 @@ aliases as (
         valid_to_date,
         coalesce(recorded_at, {{ beginning_of_time() }}) as recorded_at
     from stage_alias
-    where object = 'opportunity'
 
     union all
 
+    -- a stage of the map is its own name, whatever is in it
     select distinct
+        cast(null as {{ dbt.type_string() }}) as subject_type,
         cast(null as {{ dbt.type_string() }}) as source,
         cast(null as {{ dbt.type_string() }}) as pipeline,
         stage as name,
@@ -53,6 +55,7 @@ aliases as (
 candidates as (
 
     select
+        stage_values.subject_type,
         stage_values.source,
         stage_values.pipeline,
         stage_values.crm_stage,
@@ -68,6 +71,7 @@ candidates as (
     inner join aliases
         on
             stage_values.crm_stage = aliases.name
+            and (aliases.subject_type is null or stage_values.subject_type = aliases.subject_type)
             and (aliases.source is null or stage_values.source = aliases.source)
             and (aliases.pipeline is null or stage_values.pipeline = aliases.pipeline)
 
@@ -77,6 +81,7 @@ candidates as (
 boundaries as (
 
     select
+        subject_type,
         source,
         pipeline,
         crm_stage,
@@ -84,6 +89,7 @@ boundaries as (
     from candidates
     union distinct
     select
+        subject_type,
         source,
         pipeline,
         crm_stage,
@@ -91,6 +97,7 @@ boundaries as (
     from candidates
     union distinct
     select
+        stage_values.subject_type,
         stage_values.source,
         stage_values.pipeline,
         stage_values.crm_stage,
@@ -104,7 +111,7 @@ spans as (
     select
         *,
         lead(starts_date, 1, date '9999-12-31') over (
-            partition by source, pipeline, crm_stage order by starts_date
+            partition by subject_type, source, pipeline, crm_stage order by starts_date
         ) as ends_date
     from boundaries
     where starts_date < date '9999-12-31'
@@ -114,6 +121,7 @@ spans as (
 ranked as (
 
     select
+        spans.subject_type,
         spans.source,
         spans.pipeline,
         spans.crm_stage,
@@ -122,7 +130,7 @@ ranked as (
         spans.starts_date as valid_from_date,
         spans.ends_date as valid_to_date,
         row_number() over (
-            partition by spans.source, spans.pipeline, spans.crm_stage, spans.starts_date
+            partition by spans.subject_type, spans.source, spans.pipeline, spans.crm_stage, spans.starts_date
             order by
                 candidates.precision_rank desc,
                 candidates.recorded_at desc,
@@ -132,7 +140,8 @@ ranked as (
     from spans
     left join candidates
         on
-            spans.source = candidates.source
+            spans.subject_type = candidates.subject_type
+            and spans.source = candidates.source
             and spans.pipeline = candidates.pipeline
             and spans.crm_stage = candidates.crm_stage
             and spans.starts_date >= candidates.valid_from_date
@@ -141,6 +150,7 @@ ranked as (
 )
 
 select
+    subject_type,
     source,
     pipeline,
     crm_stage,

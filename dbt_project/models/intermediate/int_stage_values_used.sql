@@ -1,4 +1,5 @@
--- every stage name of a source with every pipeline of it; '' stands for no pipeline
+-- every stage name of a source with every pipeline of it, by kind of subject; '' stands for no pipeline. A lead's stage
+-- is its status, an account's is its type; neither has pipelines.
 with
 
 observations as (
@@ -54,12 +55,54 @@ pipelines as (
     from histories
     where attribute = 'pipeline'
 
+),
+
+lead_statuses as (
+
+    select
+        source,
+        status
+    from {{ ref("stg_crm__lead_versions") }}
+    where status is not null
+    union distinct
+    select
+        source,
+        old_value as status
+    from {{ ref("stg_crm__lead_history") }}
+    where attribute = 'status' and old_value is not null
+    union distinct
+    select
+        source,
+        new_value as status
+    from {{ ref("stg_crm__lead_history") }}
+    where attribute = 'status' and new_value is not null
+
 )
 
 select
+    'opportunity' as subject_type,
     stages.source,
     pipelines.pipeline,
     stages.crm_stage
 from stages
 inner join pipelines
     on stages.source = pipelines.source
+
+union all
+
+select
+    'lead' as subject_type,
+    source,
+    '' as pipeline,
+    status as crm_stage
+from lead_statuses
+
+union all
+
+select distinct
+    'account' as subject_type,
+    source,
+    '' as pipeline,
+    account_type as crm_stage
+from {{ ref("stg_crm__account_versions") }}
+where account_type is not null

@@ -3,7 +3,7 @@ with
 
 states as (
 
-    select * from {{ ref("int_stage_states") }}
+    select * from {{ ref("int_stage_subject_states") }}
 
 ),
 
@@ -15,7 +15,7 @@ neighbours as (
         lag(case when is_deleted then null else stage end) over timeline as stage_before,
         lag(pipeline) over timeline as pipeline_before
     from states
-    window timeline as (partition by opportunity_id order by change_sequence)
+    window timeline as (partition by subject_type, subject_id order by change_sequence)
 
 ),
 
@@ -23,9 +23,9 @@ boundaries as (
 
     select
         *,
-        lead(changed_at) over (partition by opportunity_id order by change_sequence) as left_at,
-        lead(is_date_only) over (partition by opportunity_id order by change_sequence) as is_left_date_only,
-        lead(is_undated) over (partition by opportunity_id order by change_sequence) as is_left_undated
+        lead(changed_at) over (partition by subject_type, subject_id order by change_sequence) as left_at,
+        lead(is_date_only) over (partition by subject_type, subject_id order by change_sequence) as is_left_date_only,
+        lead(is_undated) over (partition by subject_type, subject_id order by change_sequence) as is_left_undated
     from neighbours
     where coalesce(stage_here, '') != coalesce(stage_before, '')
 
@@ -42,7 +42,7 @@ visits as (
         coalesce(pipeline != pipeline_before, false) as is_pipeline_change
     from boundaries
     where stage_here is not null
-    window timeline as (partition by opportunity_id order by change_sequence)
+    window timeline as (partition by subject_type, subject_id order by change_sequence)
 
 )
 

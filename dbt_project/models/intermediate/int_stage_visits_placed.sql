@@ -9,14 +9,14 @@ visits as (
 
 stage_map as (
 
-    select * from {{ ref("int_stage_map_places") }}
+    select * from {{ ref("int_stage_subject_places") }}
 
 ),
 
 starting_stage as (
 
     select * from stage_map
-    where stage = '{{ var("funnel_start_stage") }}'
+    where subject_type = 'opportunity' and stage = '{{ var("funnel_start_stage") }}'
 
 ),
 
@@ -41,7 +41,8 @@ select
 from dated
 left join stage_map as left_stage
     on
-        dated.previous_stage = left_stage.stage
+        dated.subject_type = left_stage.subject_type
+        and dated.previous_stage = left_stage.stage
         and dated.map_date >= left_stage.valid_from_date
         and dated.map_date < left_stage.valid_to_date
 left join starting_stage

@@ -1,57 +1,6 @@
--- visits before which a stage was skipped: one that was never visited lies between the stage left (at
--- first funnel_start_stage) and this one, by the map of the day of entry
-with
-
-visits as (
-
-    select * from {{ ref("int_stage_visits_placed") }}
-
-),
-
-stage_map as (
-
-    select * from {{ ref("dim_stage") }}
-    where subject = 'opportunity' and stage_kind not in ('lost', 'disqualified')
-
-),
-
-first_visits as (
-
-    select
-        opportunity_id,
-        stage,
-        min(visit_number) as first_visit_number
-    from visits
-    group by opportunity_id, stage
-
-),
-
-between_stages as (
-
-    select
-        visits.opportunity_id,
-        visits.visit_number,
-        stage_map.stage
-    from visits
-    inner join stage_map
-        on
-            visits.left_stage_order < stage_map.stage_order
-            and visits.stage_order > stage_map.stage_order
-            and visits.map_date >= stage_map.valid_from_date
-            and visits.map_date < stage_map.valid_to_date
-    where
-        visits.stage_order > visits.left_stage_order + 1
-        and visits.stage_kind not in ('lost', 'disqualified')
-
-)
-
+-- visits before which a stage was skipped
 select distinct
-    between_stages.opportunity_id,
-    between_stages.visit_number
-from between_stages
-left join first_visits
-    on
-        between_stages.opportunity_id = first_visits.opportunity_id
-        and between_stages.stage = first_visits.stage
-        and between_stages.visit_number > first_visits.first_visit_number
-where first_visits.stage is null
+    subject_type,
+    subject_id,
+    visit_number
+from {{ ref("int_stage_skips") }}

@@ -19,6 +19,7 @@ typed as (
         ---------- text
         records.account_name,
         records.account_type,
+        records.website,
         records.industry,
         records.country,
         records.region,

@@ -31,6 +31,7 @@ typed as (
         records.subject,
         records.direction,
         records.status,
+        coalesce(status_names.value, records.status) as status_meant,
         records.outcome,
         records._file as file,
 
@@ -62,6 +63,11 @@ typed as (
             records._source = activity_type_names.source
             and activity_type_names.attribute = 'activity_type'
             and records.activity_type = activity_type_names.name
+    left join value_names as status_names
+        on
+            records._source = status_names.source
+            and status_names.attribute = 'activity_status'
+            and records.status = status_names.name
 
 )
 

@@ -27,6 +27,7 @@ typed as (
 
         ---------- flags
         {{ safe_cast("records.is_deleted", "boolean") }} as is_deleted,
+        records.is_vanished,
         length(records.created_at) = 10 as is_created_date_only,
         length(records.modified_at) = 10 as is_modified_date_only,
 

@@ -1,12 +1,14 @@
--- how a feed may name an account or a user of another source: qualified, or bare where one source has that id
+-- how a feed may name a record of another source: qualified, or bare where one source has that id
 with
 
 ids as (
 
-    select distinct 'account' as record_type, _source as source, account_id as crm_id from {{ source("raw", "account") }}
-    union all
-    select distinct 'user' as record_type, _source as source, user_id as crm_id from {{ source("raw", "user") }}
-
+    {% for entity in ["account", "user", "opportunity", "product", "campaign", "contract", "subscription", "invoice"] -%}
+        select distinct '{{ entity }}' as record_type, _source as source, {{ entity }}_id as crm_id
+        from {{ source("raw", entity) }}
+        {% if not loop.last %}union all
+        {% endif -%}
+    {% endfor %}
 ),
 
 spelled as (

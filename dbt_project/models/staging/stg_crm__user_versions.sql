@@ -20,8 +20,11 @@ typed as (
         versions.email,
         versions.team,
         versions.title,
+        versions.role,
+        versions.crm_territory,
         versions.region,
         versions.time_zone,
+        versions.calendar,
         versions.locale,
 
         ---------- flags

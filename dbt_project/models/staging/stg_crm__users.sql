@@ -22,6 +22,7 @@ typed as (
         records.title,
         records.region,
         records.time_zone,
+        records.calendar,
         records.locale,
         records._file as file,
 

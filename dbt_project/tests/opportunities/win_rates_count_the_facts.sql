@@ -76,7 +76,7 @@ expected as (
         on
             rates.basis = facts.basis
             and (
-                rates.dimension = 'opportunity_type'
+                rates.dimension = 'type'
                 or not facts.is_apart
                 {% if var("renewals_in_win_rates") %}or facts.is_apart{% endif %}
             )

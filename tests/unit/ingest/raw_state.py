@@ -1,5 +1,6 @@
 """What raw tells its readers, read straight from its files: the yardstick of the laws and accidents of ingest."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,23 @@ def stored_twice(raw: Path) -> list[Row]:
     sql = f"select _key, _extracted_at from read_parquet({landed}) group by all having count(*) > 1"
     with duckdb.connect() as session:
         return session.execute(sql).fetchall()
+
+
+def everything(raw: Path) -> dict[str, list[Row]]:
+    """Every row of every file of every load and, as load.json, what the ledger says of it; without times of day."""
+    state: dict[str, list[Row]] = {}
+    with duckdb.connect() as session:
+        for path in sorted(raw.glob("[!_]*/*/*.parquet")):
+            rows = session.execute("select * from read_parquet(?)", [str(path)]).fetchall()
+            state[path.relative_to(raw).as_posix()] = sorted(rows, key=repr)
+    for path in sorted(raw.glob("[!_]*/*/load.json")):
+        told = json.loads(path.read_text())
+        for word in ("loaded_at", "seconds"):
+            del told[word]
+        for file in told["files"]:
+            del file["seconds"]
+        state[path.relative_to(raw).as_posix()] = [tuple(sorted((name, repr(value)) for name, value in told.items()))]
+    return state
 
 
 def _files(raw: Path, name: str) -> list[str]:

@@ -20,6 +20,7 @@ from salesops.ingest.containers import Container, Member, Stamp
 from salesops.ingest.land_file import stage_file
 from salesops.ingest.mapping import Mapping
 from salesops.ingest.normalise import Origin
+from salesops.ingest.parts import Part
 from salesops.ingest.quarantine import QuarantineWriter
 from salesops.ingest.reader import Layout, Reader
 from salesops.ingest.records import Fault, Structure
@@ -74,7 +75,7 @@ def test_a_file_lands_what_is_whole_and_quarantines_the_rest(tmp_path: Path, ses
     spooled = Spooled(Member(Container(path, "table", Stamp.of(path))), path, "", len(table.content))
     quarantine = QuarantineWriter(tmp_path / "quarantine.parquet", "crm", "load", WHEN)
     origin = Origin("crm", "load", "table", "2026-03-01")
-    staged = stage_file(session, mapping, mapping.files, spooled, origin, tmp_path, quarantine)
+    staged = stage_file(session, mapping, Part(mapping.files, spooled.member.name), spooled, origin, tmp_path, quarantine)
     quarantine.close()
     rows = session.execute("select _line, _key, team_id, team_name, _extra from read_parquet(?)", [str(staged.entries[0].stage)])
     found = {}

@@ -11,8 +11,10 @@ import xlsxwriter
 from ingest_home import Home
 
 from salesops.errors import InputError
+from salesops.ingest.gate import gate_faults
 from salesops.ingest.load import land_folder
-from salesops.ingest.mapping import FileEntry, Mapping
+from salesops.ingest.mapping import FileEntry, Mapping, RejectLimit
+from salesops.ingest.retry import retry_loads
 
 Build = Callable[..., Mapping]
 NAME = "teams_20260301T000000Z.xlsx"
@@ -326,3 +328,129 @@ def test_a_bomb_of_a_workbook_is_not_expanded(home: Home, mapping: Mapping, monk
 def test_a_dialect_word_of_another_format_is_a_fault(entry: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         FileEntry.model_validate(entry | {"entity": "team", "columns": {"team_id": "Id"}})
+
+
+# ------------------------------------------------------------------ several sheets
+
+
+TEAMS = [["Id", "Name"], ["a", "A"], ["b", "B"], ["b"]]
+STAFF = [["Login", "Label"], ["u", "U"], [None, "nobody"]]
+BOOK = workbook(sheets={"Teams": TEAMS, "Staff": STAFF, "Cover": [["x"]], "lists": [["y"]]}, hidden="lists")
+
+
+def sheet_mapping(*entries: dict[str, Any], **top: Any) -> Mapping:
+    """Teams from sheet Teams, users from sheet Staff of one workbook."""
+    shipped = (
+        {"entity": "team", "dialect": {"sheet": "Teams"}, "columns": {"team_id": "Id", "team_name": "Name"}},
+        {"entity": "user", "dialect": {"sheet": "Staff"}, "columns": {"user_id": "Login", "user_name": "Label"}},
+    )
+    files = [{"match": "teams*"} | entry for entry in (entries or shipped)]
+    return Mapping.model_validate({"source": "crm", "files": files} | top)
+
+
+def ledger(home: Home) -> list[tuple[str, str, int, int, int, int]]:
+    files = [file for load in home.loads("crm") for file in load.files]
+    return [(file.file, file.sheet, file.read, file.landed, file.quarantined, file.repeated) for file in files]
+
+
+def test_each_sheet_is_a_part_of_the_ledger_and_the_others_are_named(home: Home) -> None:
+    home.put(NAME, BOOK)
+    mapping = sheet_mapping()
+    counts = land_folder(mapping, home.landing, home.raw)
+    # team b stands there twice with different content: nothing says which one holds
+    assert ledger(home) == [(f"{NAME}/Teams", "Teams", 3, 1, 2, 0), (f"{NAME}/Staff", "Staff", 2, 1, 1, 0)]
+    assert home.query("select _file, _line, _key from {team}") == [(f"{NAME}/Teams", 2, "a")]
+    assert home.query("select _file, _line, _key from {user}") == [(f"{NAME}/Staff", 2, "u")]
+    assert home.query("select _file, _line, reason from {quarantine} order by 1, 2") == [
+        (f"{NAME}/Staff", 3, "missing_key"),
+        (f"{NAME}/Teams", 3, "duplicate_key"),
+        (f"{NAME}/Teams", 4, "duplicate_key"),
+    ]
+    (load,) = home.loads("crm")
+    assert load.unmapped == [f"{NAME}/Cover", f"{NAME}/lists"]
+    assert len(list((home.raw / "_files").iterdir())) == 1
+    assert gate_faults(home.raw, {"crm": mapping.model_copy(update={"reject_limit": RejectLimit(share=1)})}, counts.loads) == []
+    assert land_folder(mapping, home.landing, home.raw).loads == []
+
+
+def test_a_sheet_that_is_ignored_by_name_is_not_told(home: Home) -> None:
+    entries = [
+        {"entity": "team", "dialect": {"sheet": "*"}, "ignore_sheets": ["Cover", "l*", "Staff"], "columns": {"team_id": "Id"}},
+    ]
+    home.put(NAME, BOOK)
+    land_folder(sheet_mapping(*(entry | {"ignore": ["Name"]} for entry in entries)), home.landing, home.raw)
+    (load,) = home.loads("crm")
+    assert (load.unmapped, [file.file for file in load.files]) == ([], [f"{NAME}/Teams"])
+
+
+def test_a_glob_takes_every_sheet_that_it_fits(home: Home) -> None:
+    sheets = {"North 2026": [["Id"], ["a"]], "South 2026": [["Id"], ["b"], ["a"]], "Notes": [["x"]]}
+    home.put(NAME, workbook(sheets=sheets))
+    entry = {"entity": "team", "dialect": {"sheet": "* 2026"}, "columns": {"team_id": "Id"}}
+    land_folder(sheet_mapping(entry), home.landing, home.raw)
+    # team a of the second sheet is that of the first
+    assert ledger(home) == [
+        (f"{NAME}/North 2026", "North 2026", 1, 1, 0, 0),
+        (f"{NAME}/South 2026", "South 2026", 2, 1, 0, 1),
+    ]
+
+
+def test_the_only_sheet_that_is_not_ignored_needs_no_name(home: Home) -> None:
+    home.put(NAME, workbook(sheets={"Cover": [["x"]], "Data": [["Id"], ["a"]]}))
+    land_folder(
+        sheet_mapping({"entity": "team", "ignore_sheets": ["Cover"], "columns": {"team_id": "Id"}}), home.landing, home.raw
+    )
+    assert ledger(home) == [(NAME, "", 1, 1, 0, 0)]
+
+
+def test_one_sheet_that_is_refused_refuses_the_workbook(home: Home) -> None:
+    home.put(NAME, workbook(sheets={"Teams": TEAMS, "Staff": [["Login", "Label", "More"]]}))
+    with pytest.raises(InputError, match=rf"^{NAME}/Staff:1: the header has 'More'"):
+        land_folder(sheet_mapping(), home.landing, home.raw)
+    home.put(NAME, workbook(sheets={"Teams": TEAMS}))
+    with pytest.raises(InputError, match=rf"^{NAME}: the workbook has no sheet Staff, but Teams"):
+        land_folder(sheet_mapping(), home.landing, home.raw)
+    assert home.loads("crm") == []
+
+
+def test_a_corrected_workbook_corrects_each_sheet(home: Home) -> None:
+    home.put(NAME, BOOK)
+    land_folder(sheet_mapping(), home.landing, home.raw)
+    home.put(NAME, workbook(sheets={"Teams": [["Id", "Name"], ["a", "A"], ["b", "B"]], "Staff": STAFF, "Cover": [["x"]]}))
+    land_folder(sheet_mapping(), home.landing, home.raw)
+    assert ledger(home) == [(f"{NAME}/Teams", "Teams", 2, 2, 0, 0), (f"{NAME}/Staff", "Staff", 2, 1, 1, 0)]
+    (load,) = home.loads("crm")
+    assert (load.unmapped, [len(file.replaces) for file in load.files]) == ([f"{NAME}/Cover"], [1, 1])
+    assert land_folder(sheet_mapping(), home.landing, home.raw).loads == []
+
+
+def test_a_sheet_that_the_mapping_learns_later_lands(home: Home) -> None:
+    home.put(NAME, BOOK)
+    both = sheet_mapping()
+    land_folder(both.model_copy(update={"files": both.files[:1]}), home.landing, home.raw)
+    (load,) = home.loads("crm")
+    assert load.unmapped == [f"{NAME}/Staff", f"{NAME}/Cover", f"{NAME}/lists"]
+    land_folder(both, home.landing, home.raw)
+    assert home.query("select _key from {user}") == [("u",)]
+    assert home.query("select _key from {team}") == [("a",)]
+    assert ledger(home)[1:] == [(f"{NAME}/Teams", "Teams", 3, 0, 2, 1), (f"{NAME}/Staff", "Staff", 2, 1, 1, 0)]
+    assert land_folder(both, home.landing, home.raw).loads == []
+
+
+def test_a_retry_takes_the_sheets_that_the_mapping_knows_now(home: Home) -> None:
+    home.put(NAME, BOOK)
+    both = sheet_mapping()
+    land_folder(both.model_copy(update={"files": both.files[:1]}), home.landing, home.raw)
+    retry_loads(both, home.raw)
+    assert ledger(home) == [(f"{NAME}/Teams", "Teams", 3, 1, 2, 0), (f"{NAME}/Staff", "Staff", 2, 1, 1, 0)]
+    assert home.loads("crm")[0].unmapped == [f"{NAME}/Cover", f"{NAME}/lists"]
+    assert retry_loads(both, home.raw).loads == []
+
+
+def test_one_entry_takes_csv_and_workbooks() -> None:
+    entry = {"entity": "team", "columns": {"team_id": "Id"}, "match": ["teams*.csv", "teams*.xlsx"]}
+    FileEntry.model_validate(entry | {"dialect": {"delimiter": ";", "sheet": 1}})
+    with pytest.raises(ValueError, match="is no word of csv or xlsx"):
+        FileEntry.model_validate(entry | {"dialect": {"records": "a"}})
+    with pytest.raises(ValueError, match="is no word of csv"):
+        FileEntry.model_validate(entry | {"match": "teams*.csv", "ignore_sheets": ["Cover"]})

@@ -3,7 +3,10 @@
 Only the columns that suites speak of. The company has 60 deals, 30 of them open.
 """
 
-RAW = "'crm' as _source, 'k' || i as _key, 'load-1' as _load_id, timestamp '2026-03-14 22:30:00' as _extracted_at"
+import sound_stages
+from sound_records import BREAKS as RECORD_BREAKS
+from sound_records import RAW
+from sound_records import TABLES as RECORD_TABLES
 
 TABLES = {
     "raw.loads": (
@@ -62,7 +65,9 @@ TABLES = {
         "select 'crm:' || i as rep_id, 'Ada' as rep_name, 'crm:boss' as manager_id, timestamp '2026-01-01' as valid_from_at, "
         "null::timestamp as valid_to_at, true as is_current from range(20) r(i)"
     ),
-    "core.dim_account": "select 'crm:' || i as account_id, null::varchar as merged_into_id from range(60) r(i)",
+    "core.dim_account": (
+        "select 'crm:' || i as account_id, null::varchar as merged_into_id, 'customer' as customer_status from range(60) r(i)"
+    ),
     "core.dim_stage": (
         "select unnest(['Discovery', 'New Customer', 'Lost']) as stage, unnest(['open', 'won', 'lost']) as stage_kind"
     ),
@@ -93,7 +98,10 @@ TABLES = {
     "core.data_faults": (
         "select 'negative_cycle' as fault, 'opportunity' as record_type, 'crm:' || i as record_id from range(2) r(i)"
     ),
-    "core.fct_leads": "select 'crm:' || i as lead_id from range(60) r(i)",
+    "core.fct_leads": (
+        "select 'crm:' || i as lead_id, 'crm:' || i as person_id, 'crm:a1' as matched_account_id, false as is_match_tied "
+        "from range(60) r(i)"
+    ),
     "core.fct_activities": "select 'crm:' || i as activity_id, 'call' as activity_type from range(60) r(i)",
     "stage.stage_visits": (
         "select 'Discovery' as stage, timestamp '2026-01-15' as entered_at, timestamp '2026-02-01' as left_at, "
@@ -126,6 +134,7 @@ TABLES = {
         "1000::decimal(18, 2) as credited_amount, 50::decimal(18, 2) as earned_amount, 50::decimal(18, 2) as payable_amount, "
         "0.8::double as attainment from range(20) r(i)"
     ),
+    **RECORD_TABLES,
 }
 
 ALL_OVERDUE = "update {t} set close_date = date '2026-01-01'"
@@ -208,4 +217,10 @@ BREAKS = {
         "insert into {t} select 'no plan', 'won' from range(20) r(i)"
     ),
     "compensation_compensation_statements.pay_is_believable": "update {t} set earned_amount = 10000",
+    "core_fct_leads.a_tie_matches_nobody": "update {t} set is_match_tied = true where lead_id = 'crm:3'",
+    "core_fct_leads.most_matches_are_not_tied": "update {t} set is_match_tied = true, matched_account_id = null",
+    **RECORD_BREAKS,
 }
+
+TABLES |= sound_stages.TABLES
+BREAKS |= sound_stages.BREAKS

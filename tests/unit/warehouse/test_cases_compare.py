@@ -94,9 +94,3 @@ def test_nobody_is_a_row_without_territory_or_no_row() -> None:
     assert "somebody instead of nobody" in differences("territory_assignments", expected, [row], [])[0]
     assert differences("territory_assignments", expected, [{**row, "territory": None}], []) == []
     assert differences("territory_assignments", expected, [{**row, "valid_to_date": date(2026, 4, 10)}], []) == []
-
-
-def test_a_case_speaks_of_type_where_the_model_has_opportunity_type() -> None:
-    row = {"dimension": "opportunity_type", "member": "renewal", "period_start_date": date(2026, 4, 1)}
-    expected = [{"dimension": "type", "member": "renewal", "period_start": "2026-04-01"}]
-    assert differences("funnel_win_rates", expected, [row], []) == []

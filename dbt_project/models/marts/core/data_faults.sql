@@ -12,6 +12,18 @@ durations as (
 
 ),
 
+lead_durations as (
+
+    select * from {{ ref("int_lead_faults") }}
+
+),
+
+leads as (
+
+    select * from {{ ref("stg_crm__leads") }}
+
+),
+
 opportunities as (
 
     select * from {{ ref("stg_crm__opportunities") }}
@@ -21,6 +33,13 @@ opportunities as (
 facts as (
 
     select * from {{ ref("fct_opportunities") }}
+
+),
+
+cycles as (
+
+    select * from {{ ref("int_opportunity_cycles") }}
+    where days_from_creation is null or days_from_creation >= 0
 
 ),
 
@@ -81,6 +100,20 @@ faults as (
     union all
 
     select
+        lead_durations.fault,
+        'lead' as record_type,
+        lead_durations.lead_id as record_id,
+        leads.source,
+        leads.file,
+        leads.line,
+        lead_durations.detail
+    from lead_durations
+    inner join leads
+        on lead_durations.lead_id = leads.lead_id
+
+    union all
+
+    select
         faulty.fault,
         'opportunity' as record_type,
         opportunities.opportunity_id as record_id,
@@ -122,12 +155,54 @@ faults as (
         union all
 
         select
+            'closed_before_funnel_start' as fault,
+            opportunity_id,
+            {{ dbt.concat([
+                "'in the funnel '", "cast(funnel_start_date as " ~ dbt.type_string() ~ ")",
+                "', booked '", "cast(booked_date as " ~ dbt.type_string() ~ ")",
+            ]) }} as detail
+        from cycles
+        where days_from_funnel_start < 0
+
+        union all
+
+        select
+            'closed_before_first_contact' as fault,
+            opportunity_id,
+            {{ dbt.concat([
+                "'first contact '", "cast(first_contact_date as " ~ dbt.type_string() ~ ")",
+                "', booked '", "cast(booked_date as " ~ dbt.type_string() ~ ")",
+            ]) }} as detail
+        from cycles
+        where days_from_first_contact < 0
+
+        union all
+
+        select
             'history_before_creation' as fault,
             opportunity_id,
             {{ dbt.concat(["cast(history_rows as " ~ dbt.type_string() ~ ")", "' history rows'"]) }} as detail
         from histories
     ) as faulty
         on opportunities.opportunity_id = faulty.opportunity_id
+
+    {% for entity in ["invoice", "payment", "subscription", "contract"] -%}
+        union all
+
+        select
+            'account_unknown' as fault,
+            '{{ entity }}' as record_type,
+            records.{{ entity }}_id as record_id,
+            records.source,
+            records.file,
+            records.line,
+            {{ dbt.concat(["'account '", "records.account_id"]) }} as detail
+        from {{ ref("stg_crm__" ~ entity ~ "s") }} as records
+        left join accounts
+            on records.account_id = accounts.account_id
+        where records.account_id is not null and accounts.account_id is null and not records.is_vanished
+
+    {% endfor %}
 
 )
 

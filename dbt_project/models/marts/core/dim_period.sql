@@ -18,12 +18,12 @@ periods as (
             max(date_day) as last_day_date,
             count(*) as days,
             {% if period_type == "week" -%}
-                max(iso_year) as named_year,
-                max(iso_week) as named_number,
+                -- a week is called by the ISO week that holds most of its days
+                max(case when {{ calendar_days(column, "date_day") }} = 3 then iso_year end) as named_year,
+                max(case when {{ calendar_days(column, "date_day") }} = 3 then iso_week end) as named_number,
             {%- elif period_type == "month" -%}
-                -- a fiscal month is called by the calendar month that holds its middle
-                cast(extract(year from {{ dbt.dateadd("day", 14, "min(date_day)") }}) as integer) as named_year,
-                cast(extract(month from {{ dbt.dateadd("day", 14, "min(date_day)") }}) as integer) as named_number,
+                cast(max(extract(year from {{ column }})) as integer) as named_year,
+                cast(max(extract(month from {{ column }})) as integer) as named_number,
             {%- else -%}
                 max(fiscal_year) as named_year,
                 max(fiscal_quarter) as named_number,
@@ -36,34 +36,48 @@ periods as (
 
 ),
 
+-- the fiscal months of the configuration are called by their number, as two may begin in one calendar month
+configured as (
+
+    select * from {{ ref("stg_config__fiscal_calendar") }}
+
+),
+
 final as (
 
     select
-        period_type,
+        periods.period_type,
         case
-            when period_type = 'year' then {{ dbt.concat(["'FY'", "cast(named_year as " ~ dbt.type_string() ~ ")"]) }}
-            when period_type = 'quarter'
+            when configured.fiscal_month is not null
                 then {{ dbt.concat([
-                    "'FY'", "cast(named_year as " ~ dbt.type_string() ~ ")",
-                    "' Q'", "cast(named_number as " ~ dbt.type_string() ~ ")",
+                    "'FY'", "cast(configured.fiscal_year as " ~ dbt.type_string() ~ ")",
+                    "' M'", "cast(configured.fiscal_month as " ~ dbt.type_string() ~ ")",
                 ]) }}
-            when period_type = 'month'
+            when periods.period_type = 'year' then {{ dbt.concat(["'FY'", "cast(periods.named_year as " ~ dbt.type_string() ~ ")"]) }}
+            when periods.period_type = 'quarter'
                 then {{ dbt.concat([
-                    "substring('JanFebMarAprMayJunJulAugSepOctNovDec', named_number * 3 - 2, 3)",
-                    "' '", "cast(named_year as " ~ dbt.type_string() ~ ")",
+                    "'FY'", "cast(periods.named_year as " ~ dbt.type_string() ~ ")",
+                    "' Q'", "cast(periods.named_number as " ~ dbt.type_string() ~ ")",
+                ]) }}
+            when periods.period_type = 'month'
+                then {{ dbt.concat([
+                    "substring('JanFebMarAprMayJunJulAugSepOctNovDec', periods.named_number * 3 - 2, 3)",
+                    "' '", "cast(periods.named_year as " ~ dbt.type_string() ~ ")",
                 ]) }}
             else {{ dbt.concat([
-                "cast(named_year as " ~ dbt.type_string() ~ ")", "'-W'",
-                "case when named_number < 10 then '0' else '' end", "cast(named_number as " ~ dbt.type_string() ~ ")",
+                "cast(periods.named_year as " ~ dbt.type_string() ~ ")", "'-W'",
+                "case when periods.named_number < 10 then '0' else '' end", "cast(periods.named_number as " ~ dbt.type_string() ~ ")",
             ]) }}
         end as period_label,
-        fiscal_year,
-        last_day_date <= date '{{ var("as_of") }}' as is_complete,
-        period_start_date,
-        cast({{ dbt.dateadd("day", 1, "last_day_date") }} as date) as period_end_date
+        periods.fiscal_year,
+        periods.last_day_date <= date '{{ var("as_of") }}' as is_complete,
+        periods.period_start_date,
+        cast({{ dbt.dateadd("day", 1, "periods.last_day_date") }} as date) as period_end_date
     from periods
+    left join configured
+        on periods.period_type = 'month' and periods.period_start_date = configured.start_date
     -- the weeks at both ends of the calendar are cut
-    where period_type <> 'week' or days = 7
+    where periods.period_type <> 'week' or periods.days = 7
 
 )
 

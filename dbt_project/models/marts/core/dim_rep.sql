@@ -12,35 +12,40 @@ teams as (
 
 ),
 
-named as (
+managers as (
 
-    select
-        versions.*,
-        coalesce(versions.team, teams.team_name) as team_or_role
-    from versions
-    left join teams
-        on versions.role_id = teams.team_id
+    select * from {{ ref("int_rep_managers") }}
 
 ),
 
--- managers as they stood when this version began; in the first version, as they first stood
+-- a version, cut where the chain of managers above changes
 chained as (
 
     select
-        named.*,
-        one.user_name as manager_name,
-        one.user_id as above_1,
-        two.user_id as above_2,
-        three.user_id as above_3,
-        four.user_id as above_4
-    from named
-    {% for near, far in [("named", "one"), ("one", "two"), ("two", "three"), ("three", "four")] -%}
-        left join versions as {{ far }}
-            on
-                {{ near }}.manager_id = {{ far }}.user_id
-                and named.valid_from_at >= {{ far }}.valid_from_at
-                and named.valid_from_at < {{ far }}.valid_to_at
-    {% endfor %}
+        versions.user_id,
+        versions.manager_id,
+        versions.user_name,
+        versions.email,
+        coalesce(versions.team, teams.team_name) as team_or_role,
+        coalesce(versions.role, versions.title) as role,
+        versions.title,
+        managers.manager_name,
+        managers.manager_chain,
+        versions.region,
+        versions.crm_territory,
+        versions.time_zone,
+        versions.locale,
+        versions.is_active,
+        versions.is_human,
+        versions.hire_date,
+        versions.leave_date,
+        managers.valid_from_at,
+        managers.valid_to_at
+    from versions
+    inner join managers
+        on versions.user_id = managers.user_id and versions.valid_from_at = managers.version_from_at
+    left join teams
+        on versions.role_id = teams.team_id
 
 )
 
@@ -53,12 +58,12 @@ select
     user_name as rep_name,
     email,
     team_or_role as team,
-    title as role,
+    role,
+    title,
     manager_name,
-    {{ dbt.concat([
-        "above_1", "coalesce(' > ' || above_2, '')", "coalesce(' > ' || above_3, '')", "coalesce(' > ' || above_4, '')",
-    ]) }} as manager_chain,
+    manager_chain,
     region,
+    crm_territory,
     time_zone,
     locale,
 

@@ -24,6 +24,15 @@ accounts as (
 
 ),
 
+users as (
+
+    select
+        user_id,
+        is_human
+    from {{ ref("stg_crm__users") }}
+
+),
+
 opportunities as (
 
     select opportunity_id, account_id from {{ ref("stg_crm__opportunities") }}
@@ -35,11 +44,14 @@ linked as (
 
     select
         activities.*,
+        coalesce(activities.is_human, users.is_human, true) as is_done_by_human,
         coalesce(activities.lead_id, leads.lead_id) as of_lead_id,
         coalesce(activities.contact_id, contacts.contact_id) as of_contact_id,
         coalesce(activities.opportunity_id, opportunities.opportunity_id) as of_opportunity_id,
         coalesce(activities.account_id, accounts.account_id, opportunities.account_id, contacts.account_id) as of_account_id
     from activities
+    left join users
+        on activities.user_id = users.user_id
     left join leads
         on activities.who_id = leads.lead_id
     left join contacts
@@ -63,7 +75,7 @@ select
     ---------- text
     source,
     case when lower(activity_type) in ('call', 'email', 'meeting') then lower(activity_type) else 'task' end as activity_type,
-    direction,
+    lower(direction) as direction,
     status,
     outcome,
 
@@ -71,7 +83,9 @@ select
     duration_minutes,
 
     ---------- flags
-    coalesce(is_human, true) as is_human,
+    is_done_by_human as is_human,
+    -- what has no status has taken place
+    coalesce(lower(status_meant), 'completed') = 'completed' as is_completed,
     coalesce(is_occurred_date_only, false) as is_occurred_date_only,
 
     ---------- dates

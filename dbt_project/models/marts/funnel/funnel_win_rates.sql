@@ -1,5 +1,4 @@
 {{ config(tags=["impact_tier_1"]) }}
-{% set dimensions = ["owner", "team", "pipeline", "opportunity_type", "region", "source"] %}
 {% set counts = ["won_count", "lost_count", "disqualified_count", "open_count", "noes_before_yes"] %}
 {% set starts = {
     "week": "week_start_date",
@@ -10,9 +9,13 @@
 
 with
 
+-- renewals and expansions stand apart as members of type; every other dimension is new business
 rate_base as (
 
     select * from {{ ref("int_opportunity_rate_base") }}
+    {% if not var("renewals_in_win_rates") -%}
+        where dimension = 'type' or not is_apart
+    {%- endif %}
 
 ),
 
@@ -28,54 +31,26 @@ periods as (
 
 ),
 
-by_period as (
+totals as (
 
     {% for period_type, column in starts.items() %}
         select
             '{{ period_type }}' as period_type,
             days.{{ column }} as period_start_date,
-            rate_base.*
+            rate_base.basis,
+            rate_base.dimension,
+            rate_base.member,
+            {% for count in counts -%}
+                cast(sum(rate_base.{{ count }}) as integer) as {{ count }},
+            {% endfor -%}
+            cast(sum(rate_base.won_value) as decimal(18, 2)) as won_value,
+            cast(sum(rate_base.lost_value) as decimal(18, 2)) as lost_value
         from rate_base
         inner join days
             on rate_base.rate_date = days.date_day
+        group by days.{{ column }}, rate_base.basis, rate_base.dimension, rate_base.member
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
-
-),
-
--- renewals and expansions stand apart as members of opportunity_type; every other dimension is new business
-by_dimension as (
-
-    {% for dimension in ["all"] + dimensions %}
-        select
-            *,
-            '{{ dimension }}' as dimension,
-            {{ dimension if dimension != "all" else "'all'" }} as member
-        from by_period
-        where
-            '{{ dimension }}' = 'opportunity_type'
-            or {{ "true" if var("renewals_in_win_rates") else "false" }}
-            or opportunity_type not in ('renewal', 'expansion')
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-
-),
-
-totals as (
-
-    select
-        period_type,
-        period_start_date,
-        basis,
-        dimension,
-        member,
-        {% for count in counts -%}
-            cast(sum({{ count }}) as integer) as {{ count }},
-        {% endfor -%}
-        cast(sum(won_value) as decimal(18, 2)) as won_value,
-        cast(sum(lost_value) as decimal(18, 2)) as lost_value
-    from by_dimension
-    group by period_type, period_start_date, basis, dimension, member
 
 ),
 
@@ -109,7 +84,8 @@ final as (
         case when totals.basis = 'created' then totals.open_count = 0 else periods.is_complete end as is_mature,
 
         ---------- dates
-        totals.period_start_date
+        totals.period_start_date,
+        periods.period_end_date
     from totals
     inner join periods
         on

@@ -2,9 +2,9 @@
 
 with
 
-visits as (
+measured as (
 
-    select * from {{ ref("int_stage_visits_placed") }}
+    select * from {{ ref("int_stage_visits_measured") }}
 
 ),
 
@@ -20,27 +20,15 @@ history as (
 
 ),
 
-reps as (
+journeys as (
 
-    select * from {{ ref("dim_rep") }}
+    select * from {{ ref("int_stage_journeys") }}
 
 ),
 
--- days are elapsed, or local calendar days where one end is a pure date; an unknown end leaves them null
-measured as (
+reps as (
 
-    select
-        *,
-        case
-            when is_undated or coalesce(is_left_undated, false) then null
-            when is_date_only or coalesce(is_left_date_only, false)
-                then {{ calendar_days(
-                    local_date("changed_at"),
-                    "coalesce(" ~ local_date("left_at") ~ ", " ~ local_date(as_of_end()) ~ ")"
-                ) }}
-            else {{ elapsed_days("changed_at", "coalesce(left_at, " ~ as_of_end() ~ ")") }}
-        end as days
-    from visits
+    select * from {{ ref("dim_rep") }}
 
 ),
 
@@ -49,13 +37,15 @@ final as (
     select
         ---------- ids
         {{ dbt.concat([
-            "measured.opportunity_id", "'#'", "cast(measured.visit_number as " ~ dbt.type_string() ~ ")",
+            "measured.subject_type", "' '", "measured.subject_id", "'#'",
+            "cast(measured.visit_number as " ~ dbt.type_string() ~ ")",
         ]) }} as visit_id,
-        'opportunity' as subject_type,
-        measured.opportunity_id as subject_id,
-        measured.opportunity_id,
-        history.account_id,
-        history.owner_id,
+        measured.subject_type,
+        measured.subject_id,
+        journeys.journey_id,
+        case when measured.subject_type = 'opportunity' then measured.subject_id end as opportunity_id,
+        case when measured.subject_type = 'account' then measured.subject_id else history.account_id end as account_id,
+        coalesce(history.owner_id, measured.owner_id) as owner_id,
 
         ---------- text
         measured.stage,
@@ -102,17 +92,23 @@ final as (
         case when not measured.is_undated then measured.changed_at end as entered_at,
         measured.left_at
     from measured
-    inner join history
+    left join history
         on
-            measured.opportunity_id = history.opportunity_id
+            measured.subject_type = 'opportunity'
+            and measured.subject_id = history.opportunity_id
             and measured.valid_from_at = history.valid_from_at
     left join skipping
         on
-            measured.opportunity_id = skipping.opportunity_id
+            measured.subject_type = skipping.subject_type
+            and measured.subject_id = skipping.subject_id
             and measured.visit_number = skipping.visit_number
+    left join journeys
+        on
+            measured.subject_type = journeys.subject_type
+            and measured.subject_id = journeys.subject_id
     left join reps
         on
-            history.owner_id = reps.rep_id
+            coalesce(history.owner_id, measured.owner_id) = reps.rep_id
             and measured.changed_at >= reps.valid_from_at
             and measured.changed_at < reps.valid_to_at
 
