@@ -393,7 +393,8 @@ def powerbi_movements(folder: Path) -> Counter[str]:
 
     All deals were created in that year. Of one minute the file tells one row a deal.
     """
-    alias = {row["name"]: row["stage"] for row in rows_of(FIXTURES / "companies" / "powerbi" / "seeds" / "stage_alias.csv", comments=True)}
+    aliases = rows_of(FIXTURES / "companies" / "powerbi" / "seeds" / "stage_alias.csv", comments=True)
+    alias = {row["name"]: row["stage"] for row in aliases}
     courses: dict[str, list[tuple[datetime, str, Decimal]]] = {}
     for row in rows_of(folder / "OpportunityHistory.csv"):
         moment = datetime.strptime(row["CreatedDate"], "%m/%d/%y %I:%M %p")
