@@ -66,7 +66,7 @@ def write_demo(
     moments = [export_moment(day) for day in export_days(exports, days)]
     if moments[-1] > HORIZON * DAY:
         raise ConfigurationError(f"salesops demo: --days {days} goes beyond {day_text(HORIZON)}, where the demo's history ends")
-    _mark(out, {"seed": seed, "opportunities": opportunities, "exports": exports, "crm": crm})
+    _mark(out, {"crm": crm, "seed": seed, "opportunities": opportunities, "exports": exports})
     world = World(seed, opportunities)
     last_base = export_moment(LAST_EXPORT)
     feeds = out / "feeds"

@@ -91,7 +91,7 @@ def test_an_export_is_written_at_half_past_eleven_in_berlin_also_in_summer(tmp_p
 def test_a_folder_of_another_demo_is_refused(small: tuple[Path, Demo]) -> None:
     with pytest.raises(
         ConfigurationError,
-        match="made with --seed 7, --opportunities 600, --exports 6, --crm salesforce\\+hubspot: give the same",
+        match="made with --crm salesforce\\+hubspot, --seed 7, --opportunities 600, --exports 6: give the same",
     ):
         write_demo(small[0], opportunities=2_000)
 
