@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from salesops.warehouse.cases_compare import differences, is_equal
+from salesops.warehouse.cases_compare import UNNAMED, differences, is_equal
 
 ACTUAL = [
     {"opportunity_id": "crm:o1", "stage": "Demo", "amount": Decimal("100.00"), "entered_at": datetime(2026, 2, 1, 9)},
@@ -94,3 +94,11 @@ def test_nobody_is_a_row_without_territory_or_no_row() -> None:
     assert "somebody instead of nobody" in differences("territory_assignments", expected, [row], [])[0]
     assert differences("territory_assignments", expected, [{**row, "territory": None}], []) == []
     assert differences("territory_assignments", expected, [{**row, "valid_to_date": date(2026, 4, 10)}], []) == []
+
+
+def test_a_component_of_the_bridge_that_is_not_named_is_nothing() -> None:
+    row = {"owner_id": "crm:r1", **dict.fromkeys(UNNAMED["pipeline_bridge"], Decimal("0.00"))}
+    actual = [{**row, "opening": Decimal("10.00"), "lost": Decimal("10.00")}]
+    named = {"owner_id": "r1", "opening": "10.00", "lost": "10.00"}
+    assert differences("pipeline_bridge", [named], actual, ["owner_id"]) == []
+    assert differences("pipeline_bridge", [{"owner_id": "r1", "opening": "10.00"}], actual, [])

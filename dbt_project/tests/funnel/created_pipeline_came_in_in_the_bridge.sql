@@ -1,4 +1,4 @@
--- every deal that came into the pipeline is created pipeline once, in the period in which the bridge has it as new
+-- what is created pipeline came in in the bridge of that period: as new, or reopened where it was closed before it got so far
 with
 
 created as (
@@ -13,7 +13,7 @@ bridge as (
 
     select period_type, period_start_date, count(*) as deals
     from {{ ref("int_bridge_movements") }}
-    where scope = 'all_open' and way_in = 'new'
+    where scope = 'all_open' and way_in in ('new', 'reopened')
     group by period_type, period_start_date
 
 )
@@ -28,5 +28,5 @@ left join created
     on
         bridge.period_type = created.period_type
         and bridge.period_start_date = created.period_start_date
--- a deal that was won without ever being open is new in the bridge alone
+-- the bridge has others too: deals that came back, and wins of deals that were never open
 where bridge.deals < coalesce(created.deals, 0)
