@@ -2,8 +2,8 @@
     A staging model whole: an entity's current records with their types, for an entity that needs nothing of its own.
 
     ids: columns that hold ids of the record's own source
-    given_ids: column → entity whose id a feed names there, bare or with its source in front: the record's own source goes
-        before the one other source that has this id
+    given_ids: column → entity whose id a feed names there, bare or with its source in front; a bare one that no source or
+        several have is taken to be of the record's own
     plain_where: column of given_ids → condition under which it is no id but a name, which stays as it is
     text, flags: columns by name; defaults: column → what an empty one means; aliases: text column → its attribute in value_alias
     numbers: column → type
@@ -45,11 +45,7 @@ typed as (
         {% endfor -%}
         {% for column in given_ids %}
         {%- set resolved -%}
-            coalesce(
-                own_{{ column }}.record_id,
-                known_{{ column }}.record_id,
-                {{ given_id("records." ~ column, "records._source") }}
-            )
+            coalesce(known_{{ column }}.record_id, {{ given_id("records." ~ column, "records._source") }})
         {%- endset -%}
         {% if column in plain_where -%}
             case when {{ plain_where[column] }} then records.{{ column }} else {{ resolved }} end as {{ column }},
@@ -90,10 +86,6 @@ typed as (
         records.last_sighted_at
     from records
     {% for column, record_type in given_ids.items() -%}
-        left join known_ids as own_{{ column }}
-            on
-                own_{{ column }}.record_type = '{{ record_type }}'
-                and {{ qualified_id("records." ~ column, "records._source") }} = own_{{ column }}.crm_id
         left join known_ids as known_{{ column }}
             on
                 known_{{ column }}.record_type = '{{ record_type }}'

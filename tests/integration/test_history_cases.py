@@ -7,7 +7,7 @@ import pytest
 from salesops.warehouse.cases import CaseResult, read, run
 
 CASES = Path(__file__).parents[1] / "cases"
-FILES = [CASES / "history_cases.json", CASES / "opportunity_cases.json"]
+FILES = [CASES / f"{name}_cases.json" for name in ("history", "opportunity", "stage", "lead")]
 IDS = [case["id"] for file in FILES for case in read(file)["scenarios"]]
 
 # models that are to come; what a case expects of the models that are there is checked nevertheless

@@ -4,86 +4,19 @@ What comes out is held against a count over the same files with Python's csv and
 rates or territories; one has no history, the other no users and deals that end before they begin.
 """
 
-import csv
-import email
-import email.policy
-import os
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterable
-from contextlib import closing
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from email.message import EmailMessage
 from fractions import Fraction
 from pathlib import Path
 from statistics import median
-from typing import Any
 
-import duckdb
 import pytest
-from companies import PROJECT, Company
+from travels import DATA, FIXTURES, Arrived, Deal, iso, rows_of, travel
 
-DATA = PROJECT.parent / "shared" / "data"
-FIXTURES = PROJECT / "tests" / "fixtures"
-ROAD = (("check",), ("ingest",), ("build",), ("publish",), ("report",), ("deliver",))
 STATES = ("won", "lost", "open")
-
-
-@dataclass(frozen=True)
-class Deal:
-    """A deal as its file tells it."""
-
-    deal_id: str
-    state: str
-    amount: Decimal
-    began: date | None
-    ended: date | None
-    owner: str = ""
-
-    @property
-    def days(self) -> int:
-        """From beginning to end; negative where the file says so."""
-        assert self.began is not None
-        assert self.ended is not None
-        return (self.ended - self.began).days
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """A company at the end of the road: what each step said, its files' own deals, its mails."""
-
-    name: str
-    deals: list[Deal]
-    said: dict[str, str]
-    home: Path
-
-    def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Rows of the published marts."""
-        with closing(duckdb.connect(str(self.home / "warehouse" / "marts.duckdb"), read_only=True)) as marts:
-            return marts.execute(sql).fetchall()
-
-    def mail(self, report: str) -> EmailMessage:
-        """The one mail of that report."""
-        (file,) = (self.home / "outbox").rglob(f"{report}--*.eml")
-        message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-        assert isinstance(message, EmailMessage)
-        return message
-
-    def of(self, *states: str) -> list[Deal]:
-        """The files' deals in these states."""
-        return [deal for deal in self.deals if deal.state in states]
-
-
-def rows_of(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def iso(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def american(text: str) -> date:
@@ -117,26 +50,6 @@ def powerbi_deals(folder: Path) -> list[Deal]:
         )
         for row in rows_of(folder / "Opportunity.csv")
     ]
-
-
-def travel(name: str, data: Path, deals: list[Deal], root: Path) -> Arrived:
-    """Lay the files into landing, write the configuration, and go the whole road with the commands of the product."""
-    config, home = root / "config", root / "home"
-    shutil.copytree(FIXTURES / "companies" / name, config)
-    (config / "mappings").mkdir()
-    shutil.copy(FIXTURES / "mappings" / f"{name}.yml", config / "mappings")
-    landing = home / "landing" / name
-    landing.mkdir(parents=True)
-    for file in data.glob("*.csv"):
-        shutil.copy(file, landing)
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("SALESOPS", "AIRFLOW"))}
-    company = Company(home, PROJECT, {**env, "SALESOPS_HOME": str(home), "SALESOPS_CONFIG": str(config)})
-    said = {}
-    for step in ROAD:
-        ran = company.salesops(*step)
-        assert ran.status == 0, f"{name}: salesops {' '.join(step)}: {ran.said}"
-        said[step[0]] = ran.said
-    return Arrived(name, deals, said, home)
 
 
 @pytest.fixture(scope="module")
@@ -300,6 +213,85 @@ def test_maven_cycle_deal_by_deal_and_its_mean(maven: Arrived) -> None:
     assert Fraction(int(days), int(deals)) == Fraction(sum(won), len(won))
 
 
+def maven_rows() -> list[dict[str, str]]:
+    """The file's closed deals, each with its agent's office and the product by its right name."""
+    offices = {row["sales_agent"]: row["regional_office"] for row in rows_of(DATA / "maven_crm" / "sales_teams.csv")}
+    return [
+        {**row, "region": offices[row["sales_agent"]], "product": row["product"].replace("GTXPro", "GTX Pro"), "all": "all"}
+        for row in rows_of(DATA / "maven_crm" / "sales_pipeline.csv")
+        if row["deal_stage"] in ("Won", "Lost")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dimension", "column", "source"),
+    [("product", "product", ""), ("region", "region", ""), ("team", "region", ""), ("owner", "sales_agent", "maven:")],
+)
+def test_maven_by_quarter_and_dimension(maven: Arrived, dimension: str, column: str, source: str) -> None:
+    rows = maven.query(f"""
+        select period_start_date, member, won_count, lost_count, won_value, win_rate from funnel.funnel_win_rates
+        where period_type = 'quarter' and basis = 'closed' and dimension = '{dimension}'
+    """)
+    groups: dict[tuple[date, str], list[dict[str, str]]] = {}
+    for row in maven_rows():
+        groups.setdefault((quarter(date.fromisoformat(row["close_date"])), source + row[column]), []).append(row)
+    counted = set()
+    for (start, member), held in groups.items():
+        won = [Decimal(row["close_value"]) for row in held if row["deal_stage"] == "Won"]
+        counted.add((start, member, len(won), len(held) - len(won), sum(won, Decimal(0)), as_rate(Fraction(len(won), len(held)))))
+    assert set(rows) == counted
+    assert len(rows) == len(counted)
+
+
+def test_maven_deals_by_the_quarter_of_their_beginning(maven: Arrived) -> None:
+    rows = maven.query("""
+        select period_start_date, won_count, lost_count, open_count, won_of_all, is_mature from funnel.funnel_win_rates
+        where period_type = 'quarter' and basis = 'created' and dimension = 'all' order by all
+    """)
+    begun: dict[date, Counter[str]] = {}
+    for deal in maven.deals:
+        if deal.began is not None:
+            begun.setdefault(quarter(deal.began), Counter())[deal.state] += 1
+    assert rows == [
+        (
+            start,
+            states["won"],
+            states["lost"],
+            states["open"],
+            as_rate(Fraction(states["won"], states.total())),
+            not states["open"],
+        )
+        for start, states in sorted(begun.items())
+    ]
+
+
+def test_maven_cycles_in_the_funnel(maven: Arrived) -> None:
+    rows = maven.query("select opportunity_id, outcome, days_from_creation from funnel.funnel_cycle")
+    assert {deal: (outcome, days) for deal, outcome, days in rows} == {
+        f"maven:{deal.deal_id}": (deal.state, deal.days) for deal in maven.of("won", "lost")
+    }
+
+
+def test_maven_velocity_by_quarter_and_office(maven: Arrived) -> None:
+    rows = maven.query("""
+        select period_start_date, team, opportunities, mean_won_value, win_rate, cycle_days, velocity
+        from funnel.funnel_velocity where period_type = 'quarter'
+    """)
+    groups: dict[tuple[date, str], list[dict[str, str]]] = {}
+    for row in maven_rows():
+        groups.setdefault((quarter(date.fromisoformat(row["close_date"])), row["region"]), []).append(row)
+    assert len(rows) == len(groups)
+    for start, team, opportunities, mean, rate, cycle, velocity in rows:
+        held = groups[start, team]
+        won = [Fraction(row["close_value"]) for row in held if row["deal_stage"] == "Won"]
+        days = [(date.fromisoformat(row["close_date"]) - date.fromisoformat(row["engage_date"])).days for row in held]
+        assert opportunities == len(held)
+        assert abs(Fraction(mean) - sum(won) / len(won)) <= Fraction(1, 200)
+        assert rate == as_rate(Fraction(len(won), len(held)))
+        assert abs(Fraction(cycle) - Fraction(sum(days), len(days))) <= Fraction(1, 10**6)
+        assert abs(Fraction(velocity) - sum(won) / Fraction(sum(days), len(days))) <= Fraction(1, 200)
+
+
 def test_maven_mail_tells_the_last_week_of_2017(maven: Arrived) -> None:
     mail = maven.mail("executive_summary")
     assert mail["To"] == "leadership@hardware.example"
@@ -351,12 +343,58 @@ def test_powerbi_quality_mail_counts_the_faults(powerbi: Arrived) -> None:
     assert re.search(rf"\b{len(backwards)}\b", body.get_content())
 
 
+# ---------- stages
+
+
+def test_powerbi_paths_are_those_of_its_history(powerbi: Arrived) -> None:
+    """The history is in no order, two deals are won and then lost, and a deal's first row is its creation."""
+    aliases = rows_of(FIXTURES / "companies" / "powerbi" / "seeds" / "stage_alias.csv", comments=True)
+    stages = {row["name"]: row["stage"] for row in aliases if row["object"] == "opportunity"}
+    told: dict[str, list[tuple[datetime, str]]] = {}
+    for row in rows_of(DATA / "salesforce_powerbi_history" / "OpportunityHistory.csv"):
+        moment = datetime.strptime(row["CreatedDate"], "%m/%d/%y %I:%M %p")
+        told.setdefault(row["OpportunityId"], []).append((moment, stages[row["StageName"]]))
+    paths = Counter(" > ".join(stage for _, stage in sorted(moves)) for moves in told.values())
+    assert dict(powerbi.query("select path, deals from stage.stage_variants")) == paths
+    assert sum(deals for path, deals in paths.items() if path.endswith("Contract Signed > Lost")) == 7
+
+
+def test_powerbi_cycles_that_are_negative_are_in_no_median(powerbi: Arrived) -> None:
+    """A path of deals that all end before they begin has no median, and no visit has negative days."""
+    assert powerbi.query("select min(median_cycle_days) >= 0, count(*) > count(median_cycle_days) from stage.stage_variants") == [
+        (True, True)
+    ]
+    assert powerbi.query("select count(*) from stage.stage_visits where days < 0") == [(0,)]
+
+
+def test_maven_makes_up_no_way_that_it_does_not_tell(maven: Arrived) -> None:
+    """An export without history tells where a deal ended, not how it came there."""
+    assert dict(maven.query("select path, deals from stage.stage_variants")) == Counter(
+        {"won": "Contract Signed", "lost": "Lost"}.get(deal.state) or deal_stage
+        for deal, deal_stage in zip(maven.deals, maven_open_stages(), strict=True)
+    )
+    assert maven.query("select count(*) from stage.stage_transitions") == [(0,)]
+    assert maven.query("select count(*), count(fitness) from stage.stage_conformance") == [(len(maven.deals), 0)]
+    assert maven.query("select count(*), count(is_stuck) from stage.stage_aging") == [(len(maven.of("open")), 0)]
+
+
+def maven_open_stages() -> list[str]:
+    """Each deal's stage of the map by its name in the file."""
+    aliases = rows_of(FIXTURES / "companies" / "maven" / "seeds" / "stage_alias.csv", comments=True)
+    stages = {row["name"]: row["stage"] for row in aliases if row["object"] == "opportunity"}
+    return [stages[row["deal_stage"]] for row in rows_of(DATA / "maven_crm" / "sales_pipeline.csv")]
+
+
+# ---------- pipeline
+
+
 def powerbi_movements(folder: Path) -> Counter[str]:
     """What the deals did to the pipeline of 2026, each one net, from the rows of its history: column of the bridge → value.
 
     All deals were created in that year. Of one minute the file tells one row a deal.
     """
-    alias = {row["name"]: row["stage"] for row in rows_of(FIXTURES / "companies" / "powerbi" / "seeds" / "stage_alias.csv")}
+    aliases = rows_of(FIXTURES / "companies" / "powerbi" / "seeds" / "stage_alias.csv", comments=True)
+    alias = {row["name"]: row["stage"] for row in aliases}
     courses: dict[str, list[tuple[datetime, str, Decimal]]] = {}
     for row in rows_of(folder / "OpportunityHistory.csv"):
         moment = datetime.strptime(row["CreatedDate"], "%m/%d/%y %I:%M %p")

@@ -10,6 +10,7 @@ PROJECT = Path(__file__).parents[2] / "dbt_project"
 MARTS = (
     "compensation_statements",
     "compensation_uncredited",
+    "fct_leads",
     "int_lead_response_minutes",
     "int_opportunity_territories",
     "territory_assignments",
@@ -34,5 +35,5 @@ VARIABLES = {
 
 @pytest.fixture(scope="session")
 def compiled_project() -> CompiledProject:
-    """The marts of pay and territory, compiled once: calendar years as fiscal years, UTC, EUR, as of the end of 2026."""
+    """The marts of pay, territory and leads, compiled once: calendar years as fiscal years, UTC, EUR, as of the end of 2026."""
     return Project(PROJECT).compiled(VARIABLES, MARTS)

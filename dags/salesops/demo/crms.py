@@ -6,11 +6,14 @@ from salesops.demo import marketing
 from salesops.demo.accounts import Account
 from salesops.demo.crm_export import SALES, CrmExport, Side, is_written
 from salesops.demo.crm_names import DEFAULT
+from salesops.demo.deals import Deal
 from salesops.demo.export import Export, export_name
 from salesops.demo.formats import read_format
 from salesops.demo.people import People, user_id
 from salesops.demo.references import account_ref, user
 from salesops.demo.rows_accounts import account_id
+from salesops.demo.rows_deals import opportunity_id
+from salesops.demo.values import Ref
 
 SALESFORCE = "salesforce"
 MARKETING = Side(marketing.fixed_records, marketing.of_account, marketing.of_lead_alone)
@@ -29,6 +32,13 @@ def user_key(crm: str, people: People, person: int) -> str:
 def account_key(crm: str, account: Account) -> str:
     """An account as the warehouse knows it."""
     return f"{crm}:{account_id(account.number)}" if crm == SALESFORCE else read_format(crm).key(account_ref(account))
+
+
+def deal_key(crm: str, deal: Deal) -> str:
+    """A deal as the warehouse knows it."""
+    if crm == SALESFORCE:
+        return f"{crm}:{opportunity_id(deal.setting.serial)}"
+    return read_format(crm).key(Ref("deal", deal.setting.serial, deal.name))
 
 
 def planned_exports(

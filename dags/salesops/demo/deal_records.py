@@ -8,7 +8,7 @@ from salesops.demo.people import People
 from salesops.demo.references import account_ref, contact_ref, user
 from salesops.demo.rows_deals import TYPES
 from salesops.demo.stages import BY_NAME, IS_WON, OPEN
-from salesops.demo.touches import TOUCHES, Touch
+from salesops.demo.touches import Touch
 from salesops.demo.values import Cents, Day, Moment, Named, Percent, Record, Ref
 
 PIPELINES = {"new": "Sales", "expansion": "Sales", "renewal": "Renewals"}
@@ -108,21 +108,18 @@ def _value(name: str, value: object, people: People) -> object:
     return value
 
 
-def activity_record(touch: Touch, deal: Deal, account: Account, contact: Contact, people: People, moment: int) -> Record:
+def activity_record(touch: Touch, identity: Ref, people: People, moment: int) -> Record:
+    """A call, mail, meeting or task at a moment, without what it hangs on."""
     is_done, is_call = touch.done <= moment, touch.kind == "Call"
+    outcome = touch.outcome or ("Connected" if touch.minutes > 7 else "No answer")
     return {
-        "id": Ref("activity", deal.setting.serial * TOUCHES + touch.number),
+        "id": identity,
         "kind": touch.kind,
         "subject": touch.subject,
         "owner": user(people, touch.person),
-        "account": account_ref(account),
-        "deal": Ref("deal", deal.setting.serial, deal.name),
-        "contact": contact_ref(contact),
-        "who": contact_ref(contact),
-        "person": contact_ref(contact),
         "direction": "Inbound" if touch.is_inbound else "Outbound",
         "is_done": is_done,
-        "outcome": ("Connected" if touch.minutes > 7 else "No answer") if is_call and is_done else None,
+        "outcome": outcome if is_call and is_done else None,
         "minutes": touch.minutes if is_done or touch.kind == "Meeting" else None,
         "milliseconds": touch.minutes * 60_000 if is_done else None,
         "seconds": touch.minutes * 60 if is_done else None,

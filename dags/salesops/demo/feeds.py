@@ -1,11 +1,13 @@
-"""The feeds that sales operations keep beside the CRM: quotas, exchange rates, territories given by hand.
+"""The feeds that sales operations keep beside the CRM: quotas, exchange rates, territories given by hand, checklists.
 
 The quotas come out of a German spreadsheet: semicolons, windows-1252, 1.234,56. See company/mappings/feeds.yml.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from salesops.demo.checklists import Tick, checklist_lines
 from salesops.demo.clock import DAY, MONTH_STARTS, day_of, day_text, fiscal_quarters
 from salesops.demo.crms import account_key, user_key
 from salesops.demo.faults import Fault
@@ -41,15 +43,17 @@ FIRST_RATE = day_of(2022, 9, 1)
 QUOTA_HEADER = "Art;Kennung;Messgröße;Zeitraum;Beginn;Betrag;Währung;Bemerkung"
 
 
-def write_feeds(folder: Path, world: World, moment: int, is_broken: bool, crm: str) -> list[Fault]:
+def write_feeds(folder: Path, world: World, moment: int, is_broken: bool, crm: str, ticks: Sequence[Tick] = ()) -> list[Fault]:
     """Write the feeds as of a moment where they are not there yet; returns the broken record of the quotas.
 
-    They name people and accounts by the ids of the CRM that keeps sales.
+    They name people, accounts and deals by the ids of the CRM that keeps sales; `ticks` are the items of checklists.
     """
     suffix = f"{datetime.fromtimestamp(moment, UTC):%Y%m%dT%H%M%SZ}.csv"
     quotas, faults = _quotas(world, moment // DAY, is_broken, f"quotas_{suffix}", crm)
     _write(folder / f"quotas_{suffix}", quotas, "cp1252")
     _write(folder / f"fx_rates_{suffix}", _fx_rates(moment // DAY), "utf-8")
+    if ticks:
+        _write(folder / f"checklist_completions_{suffix}", checklist_lines(ticks, world.people, moment, crm), "utf-8")
     _write(folder / f"territory_assignments_{suffix}", _territory_assignments(world, moment, crm), "utf-8")
     return faults
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from salesops.demo.accounts import Account
+from salesops.demo.checklists import Tick, ticks
 from salesops.demo.clock import DAY, HORIZON, LAST_EXPORT, day_text, export_days, export_moment
 from salesops.demo.crm_names import CRMS, DEFAULT
 from salesops.demo.crms import planned_exports, source_of_sales
@@ -65,12 +66,13 @@ def write_demo(
     moments = [export_moment(day) for day in export_days(exports, days)]
     if moments[-1] > HORIZON * DAY:
         raise ConfigurationError(f"salesops demo: --days {days} goes beyond {day_text(HORIZON)}, where the demo's history ends")
-    _mark(out, {"seed": seed, "opportunities": opportunities, "exports": exports, "crm": crm})
+    _mark(out, {"crm": crm, "seed": seed, "opportunities": opportunities, "exports": exports})
     world = World(seed, opportunities)
     last_base = export_moment(LAST_EXPORT)
     feeds = out / "feeds"
     feeds.mkdir(parents=True, exist_ok=True)
     demo = Demo()
+    done: list[Tick] = []
     there = set(out.rglob("*"))
     with tempfile.TemporaryDirectory(prefix=".salesops-demo-", dir=out) as workspace:
         targets = []
@@ -84,6 +86,7 @@ def write_demo(
                 for export in targets:
                     export.add_account(account, touches)
                 _note(demo, account, moments[0], moments[-1])
+                done += ticks(account)
             for number in range(10 * world.leads):
                 lead = lost_lead(world, number)
                 if lead is None or lead.created // DAY > (moments[-1] + LOOKAHEAD) // DAY:
@@ -94,7 +97,7 @@ def write_demo(
             export.pack()
             demo.faults += export.faults
     for moment in moments:
-        demo.faults += write_feeds(feeds, world, moment, moment == last_base and exports > 1, source_of_sales(crm))
+        demo.faults += write_feeds(feeds, world, moment, moment == last_base and exports > 1, source_of_sales(crm), done)
     demo.files = sorted(path for path in out.rglob("*.*") if path not in there and path.suffix in (".zip", ".csv"))
     return demo
 

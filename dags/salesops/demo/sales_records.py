@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from salesops.demo.accounts import Account, Contact
 from salesops.demo.clock import DAY
 from salesops.demo.deal_records import activity_record, deal_record, history_records
+from salesops.demo.lead_touches import touches_with
 from salesops.demo.leads import Lead
 from salesops.demo.lifecycle import lifecycle_fields, of_contact, of_lead
 from salesops.demo.people import INTEGRATION_USER, People
@@ -12,7 +13,7 @@ from salesops.demo.references import account_ref, contact_ref, full_name, latin_
 from salesops.demo.regions import crm_territory
 from salesops.demo.rows_accounts import DUPLICATES
 from salesops.demo.rows_leads import HISTORY_START
-from salesops.demo.touches import Touch
+from salesops.demo.touches import TOUCHES, Touch
 from salesops.demo.values import Cents, Moment, Named, Record, Ref, moment_or_none
 
 
@@ -68,9 +69,13 @@ def of_account(account: Account, touches: list[list[Touch]], people: People, mom
             contact = by_serial[deal.contact]
             yield "deal", deal_record(deal, account, contact, people, moment)
             yield from history_records(deal, people, moment)
+            who = contact_ref(contact)
+            links = {"account": account_ref(account), "deal": Ref("deal", deal.setting.serial, deal.name)}
+            links |= {"contact": who, "who": who, "person": who}
             for touch in deal_touches:
                 if touch.created <= moment:
-                    yield "activity", activity_record(touch, deal, account, contact, people, moment)
+                    identity = Ref("activity", deal.setting.serial * TOUCHES + touch.number)
+                    yield "activity", activity_record(touch, identity, people, moment) | links
 
 
 def of_lead_alone(lead: Lead, people: People, moment: int) -> Iterator[Named]:
@@ -149,22 +154,8 @@ def of_lead_in(lead: Lead, people: People, moment: int, account: Account | None)
     yield "lead", record
     if account is None:
         yield "person", record | lifecycle_fields(of_lead(lead), moment)
-    for number, (at, kind, person) in enumerate(lead.touches, 1):
-        if at <= moment:
-            yield (
-                "activity",
-                {
-                    "id": Ref("activity", HISTORY_START + lead.serial * 32 + number),
-                    "kind": kind,
-                    "subject": f"{kind}: first contact",
-                    "owner": user(people, person),
-                    "lead": ref,
-                    "who": ref,
-                    "person": contact_ref(account.contacts[0]) if account else ref,
-                    "direction": "Outbound",
-                    "is_done": True,
-                    "occurred": Moment(at),
-                    "created": Moment(at),
-                    "modified": Moment(at),
-                },
-            )
+    links: Record = {"lead": ref, "who": ref, "person": contact_ref(account.contacts[0]) if account else ref}
+    for touch in touches_with(lead):
+        if touch.done <= moment:
+            identity = Ref("activity", HISTORY_START + lead.serial * 32 + touch.number)
+            yield "activity", activity_record(touch, identity, people, moment) | links

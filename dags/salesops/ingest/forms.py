@@ -15,8 +15,11 @@ from salesops.ingest.entities import ColumnType
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+PERCENTAGES = ["0", *(f"0.{percent:02}".rstrip("0") for percent in range(1, 100)), "1"]
 SETUP = (
     "set TimeZone = 'UTC'",
+    # one of a list is far cheaper than shifting the point
+    f"create or replace temp macro whole_percent(number) as ({PERCENTAGES})[1 + number::utinyint]",
     """create or replace temp macro plain_number(whole, fraction, negative) as
     case
         when ltrim(whole, '0') = '' and rtrim(fraction, '0') = '' then '0'
@@ -150,11 +153,14 @@ def _checked_moment(candidates: list[str], context: Context) -> str:
 
 def _common_moment(text: str, kind: ColumnType, context: Context, other: str) -> str:
     """The two shapes that most values have, read the short way; the same values as the long way gives."""
-    year = f"left({text}, 4) between '{context.years[0]}' and '{context.years[1]}'"
-    arms = f"when {text} like '____-__-__' then case when {year} then try_cast({text} as date)::varchar end"
+    first, last = f"{context.years[0]:04}-01-01", f"{context.years[1]:04}-12-31"
+    day = f"try_cast({text} as date)"
+    arms = f"when {text} like '____-__-__' then case when {day} between date '{first}' and date '{last}' then {day}::varchar end"
     if kind == "timestamp":
-        cast = f"utc_text(try_cast({text} as timestamp))"
-        arms = f"when {text} like '____-__-__T__:__:__.000Z' then case when {year} then {cast} end {arms}"
+        # a cast forgives a blank, and takes 24:00 for the next day; anything else of this shape that it reads is canonical
+        is_moment = f"{text} like '____-__-__T__:__:__.000Z' and not contains({text}, ' ') and not contains({text}, 'T24')"
+        fits = f"try_cast({text} as timestamp) between timestamp '{first}' and timestamp '{last} 23:59:59'"
+        arms = f"when {is_moment} then case when {fits} then left({text}, 19) || 'Z' end {arms}"
     return f"case {arms} else {other} end"
 
 
@@ -212,11 +218,7 @@ def _latin(text: str, alphabet: Digits, point: str = "", thousands: str = "") ->
 def _common_numbers(text: str, power: int) -> str:
     """Arms for the shapes that most numbers have, read the short way; the same values as the long way gives."""
     if power == -2:
-        whole = f"split_part({text}, '.', 1)"
-        return (
-            rf"when regexp_full_match({text}, '(?:0|[1-9]\d?)(?:\.0+)?') "
-            f"then case when {whole} = '0' then '0' else '0.' || rtrim(lpad({whole}, 2, '0'), '0') end"
-        )
+        return rf"when regexp_full_match({text}, '(?:\d|[1-9]\d|100)(?:\.0+)?') then whole_percent({text}) "
     if power:
         return rf"when {text} = '0' then '0'"
     return (

@@ -64,7 +64,7 @@ class Normaliser(RecordSql):
             if name in select
         )
         # every mapped column has its place, so that a file that lacks an empty optional column changes nothing
-        hashed = ", chr(31), ".join(select.get(name, "''") for name in self.hashed)
+        hashed = _separated([select.get(name) for name in self.hashed])
         # and one that is kept counts only where it is filled
         hashed += ", chr(31) || _extra" if self.extras else ""
         return f"""{self._valued(relation)}
@@ -157,3 +157,15 @@ from (select *, {cause} as _cause from valued where {self._answers_for()} and no
 
     def _is_first(self) -> bool:
         return self.siblings[0] is self.entry
+
+
+def _separated(values: list[str | None]) -> str:
+    """The arguments of a concat of values with U+001F between them; what is not there is empty, and costs nothing."""
+    parts, separators = [], 0
+    for number, value in enumerate(values):
+        separators += number > 0
+        if value is None:
+            continue
+        parts += [f"repeat(chr(31), {separators})"] * (separators > 0) + [value]
+        separators = 0
+    return ", ".join(parts + [f"repeat(chr(31), {separators})"] * (separators > 0))

@@ -74,11 +74,14 @@ class Reader:
         fields = [(f"r{column}", pa.string()) for column in self.columns] + [("_line", pa.int64())]
         return pa.schema(fields + ([("_raw", pa.string())] if self.with_raw else []))
 
-    def arrow(self) -> "pa.RecordBatchReader":
-        """The batches as a stream that DuckDB reads."""
+    def arrow(self) -> object:
+        """The batches as a stream that DuckDB reads once, a batch at a time.
+
+        It is the bare stream, since DuckDB has pyarrow read ahead of any other reader, up to a gigabyte.
+        """
         import pyarrow as pa
 
-        return pa.RecordBatchReader.from_batches(self.schema(), self.batches())
+        return pa.RecordBatchReader.from_batches(self.schema(), self.batches()).__arrow_c_stream__()
 
     def batches(self) -> "Iterator[pa.RecordBatch]":
         """Every readable record, in the order of the file; the others go to `on_fault`."""

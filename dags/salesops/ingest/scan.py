@@ -45,10 +45,17 @@ def scan(buffer: bytes, structure: Structure, *, with_starts: bool = False) -> C
 
 
 def _count(buffer: bytes, structure: Structure) -> Clean | None:
+    import numpy as np
+
     end = buffer.rfind(b"\n") + 1
-    records = buffer.count(b"\n", 0, end)
-    delimiters = buffer.count(structure.delimiter.encode(), 0, end)
-    has_blank_lines = buffer.startswith((b"\n", b"\r")) or b"\n\n" in buffer or b"\n\r" in buffer
+    if not end:
+        return Clean(0, 0, 0)
+    bytes_ = np.frombuffer(buffer, dtype=np.uint8, count=end)
+    is_line_end = bytes_ == LF
+    records = int(np.count_nonzero(is_line_end))
+    delimiters = int(np.count_nonzero(bytes_ == ord(structure.delimiter)))
+    starts_blank = is_line_end[1:] if b"\r" not in buffer else is_line_end[1:] | (bytes_[1:] == CR)
+    has_blank_lines = buffer.startswith((b"\n", b"\r")) or bool((is_line_end[:-1] & starts_blank).any())
     if has_blank_lines or delimiters != records * (structure.fields - 1):
         return None
     return Clean(records, end, records)

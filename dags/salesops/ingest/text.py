@@ -8,7 +8,7 @@ from pathlib import Path
 from salesops.errors import InputError
 from salesops.ingest.mapping import ENCODINGS
 
-PIECE = 8 * 1024 * 1024
+PIECE = 2 * 1024 * 1024
 BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 WESTERN = frozenset({"iso-8859-1", "latin-1", "iso-8859-15", "windows-1252"})

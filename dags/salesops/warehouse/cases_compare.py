@@ -18,6 +18,7 @@ MODEL_COLUMNS = {
         "fiscal_year_start": "fiscal_year_start_date",
     },
     "pipeline_daily": {"date": "date_day"},
+    "funnel_lead_conversion": {"campaign": "first_touch_campaign_id"},
 }
 # what a column holds that an expected row does not name
 UNNAMED: dict[str, Row] = {

@@ -29,6 +29,9 @@ ENTITIES: dict[str, tuple[str, dict[str, str]]] = {
     "contact_roles": ("opportunity_contact_role", {}),
     "campaigns": ("campaign", {}),
     "campaign_members": ("campaign_member", {}),
+    "checklist_completions": ("checklist_completion", {}),
+    "opportunity_lines": ("opportunity_line", {}),
+    "products": ("product", {}),
 }
 # entities whose records a case does not number → the id that it leaves out
 IDENTIFIED = {
@@ -36,6 +39,7 @@ IDENTIFIED = {
     "lead_history": "history_id",
     "opportunity_contact_role": "role_id",
     "campaign_member": "member_id",
+    "opportunity_line": "line_id",
 }
 # without a time of its own a user's version holds from before everything else
 EARLIEST = "2000-01-01T00:00:00Z"

@@ -11,6 +11,7 @@ from salesops.settings import Settings
 from salesops.warehouse.calendar_checks import check_calendars
 from salesops.warehouse.config_tables import ConfigRow, ConfigTable, number_of, read_rows, read_schemas, table_file
 from salesops.warehouse.lead_checks import check_leads
+from salesops.warehouse.segment_checks import check_segments
 from salesops.warehouse.territory_checks import check_territories
 
 DATING = ("valid_from", "valid_to", "recorded_at")
@@ -39,7 +40,7 @@ def check_seeds(settings: Settings) -> list[str]:
         if table.schema.effective_dated:
             faults += _date_faults(table)
     faults += check_plans(tables) + check_territories(tables) + check_calendars(tables) + check_leads(tables)
-    return faults
+    return faults + check_segments(tables)
 
 
 def _unknown_files(settings: Settings, known: set[str]) -> Iterator[str]:

@@ -17,7 +17,7 @@ weekday_names as (
     {% for name in ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] -%}
         select
             {{ loop.index }} as iso_weekday,
-            '{{ name }}' as weekday
+            '{{ name }}' as weekday_name
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
@@ -32,4 +32,4 @@ select
     effective.valid_to_date
 from effective
 inner join weekday_names
-    on {{ dbt.position("weekday_names.weekday", "effective.weekdays") }} > 0
+    on {{ dbt.position("weekday_names.weekday_name", "effective.weekdays") }} > 0

@@ -68,7 +68,9 @@ placed as (
 
     select
         *,
-        {{ dbt.concat(["person_id", "'#'", "cast(cast(episode_number as integer) as " ~ dbt.type_string() ~ ")"]) }} as episode_id,
+        {{ dbt.concat([
+            "person_id", "'#'", "cast(cast(episode_number as integer) as " ~ dbt.type_string() ~ ")",
+        ]) }} as episode_id,
         row_number() over (partition by person_id, episode_number order by created_at, lead_id) as lead_number,
         row_number() over (
             partition by person_id, episode_number

@@ -43,9 +43,9 @@ by_episode as (
         {% for milestone in milestones -%}
             max(case when milestone = '{{ milestone }}' then reached_date end) as {{ milestone }}_date,
             max(case when milestone = '{{ milestone }}' then reached_at end) as {{ milestone }}_at,
-            coalesce(max(case when milestone = '{{ milestone }}' and is_date_only then 1 else 0 end), 0) = 1
-                as is_{{ milestone }}_date_only{{ "," if not loop.last }}
-        {% endfor %}
+            max(case when milestone = '{{ milestone }}' and is_date_only then 1 else 0 end) = 1 as is_{{ milestone }}_date_only,
+        {% endfor -%}
+        count(*) as milestones_reached
     from milestones
     group by episode_id
 
@@ -73,7 +73,12 @@ joined as (
         -- a handoff ends once: what comes second is another story
         {% for answer, other in [("accepted", "rejected"), ("rejected", "accepted")] -%}
             case
-                when coalesce(by_episode.{{ other }}_at, {{ end_of_time() }}) {{ ">=" if answer == "accepted" else ">" }} by_episode.{{ answer }}_at
+                when
+                    by_episode.{{ other }}_at is null
+                    or by_episode.{{ other }}_at > by_episode.{{ answer }}_at
+                    {% if answer == "accepted" -%}
+                        or by_episode.{{ other }}_at = by_episode.{{ answer }}_at
+                    {%- endif %}
                     then by_episode.{{ answer }}_date
             end as {{ answer }}_date,
             by_episode.{{ answer }}_at,
@@ -115,7 +120,11 @@ select
             {% endif -%}
             when {{ later }}_date is null then null
             when is_{{ earlier }}_date_only or is_{{ later }}_date_only
-                then cast({{ calendar_days(earlier ~ "_date", later ~ "_date") }} as double)
+                then cast(
+                    {{ calendar_days(
+                        earlier ~ "_date", later ~ "_date"
+                    ) }} as double
+                )
             else {{ elapsed_days(earlier ~ "_at", later ~ "_at") }}
         end as days_to_{{ step }},
     {% endfor %}

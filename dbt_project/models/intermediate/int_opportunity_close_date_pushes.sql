@@ -29,8 +29,13 @@ known as (
 select
     opportunity_id,
     sum(case when close_date > close_date_before then 1 else 0 end) as pushes,
-    sum(case when close_date > close_date_before then {{ calendar_days("close_date_before", "close_date") }} else 0 end)
-        as days_pushed,
+    sum(
+        case
+            when close_date > close_date_before
+                then {{ calendar_days("close_date_before", "close_date") }}
+            else 0
+        end
+    ) as days_pushed,
     max(case when close_date > close_date_before then changed_at end) as last_pushed_at
 from known
 where not is_creation

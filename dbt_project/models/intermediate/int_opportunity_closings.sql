@@ -1,14 +1,35 @@
--- the deals that are closed now, won, lost or disqualified
+-- the deals that are closed now, won, lost or disqualified, with what they were at that close
+with
+
+opportunities as (
+
+    select * from {{ ref("fct_opportunities") }}
+    where not is_deleted and (is_won or is_lost or is_disqualified)
+
+),
+
+closes as (
+
+    select * from {{ ref("fct_close_events") }}
+    where is_latest_close
+
+)
+
 select
-    opportunity_id,
-    account_id,
-    coalesce(closing_owner_id, owner_id) as owner_id,
-    case when closing_owner_id is not null then closing_team else team end as team,
-    pipeline,
-    opportunity_type,
-    case when is_won then 'won' when is_lost then 'lost' else 'disqualified' end as outcome,
-    is_not_counted,
-    created_date,
-    booked_date
-from {{ ref("fct_opportunities") }}
-where not is_deleted and (is_won or is_lost or is_disqualified)
+    opportunities.opportunity_id,
+    opportunities.account_id,
+    closes.owner_id,
+    closes.team,
+    closes.pipeline,
+    closes.opportunity_type,
+    case
+        when opportunities.is_won then 'won'
+        when opportunities.is_lost then 'lost'
+        else 'disqualified'
+    end as outcome,
+    opportunities.is_not_counted,
+    opportunities.created_date,
+    opportunities.booked_date
+from opportunities
+left join closes
+    on opportunities.opportunity_id = closes.opportunity_id

@@ -30,7 +30,7 @@ leads as (
 activities as (
 
     select * from {{ ref("fct_activities") }}
-    where is_human and lower(coalesce(status, 'completed')) = 'completed'
+    where is_human and is_completed
 
 ),
 
@@ -66,9 +66,18 @@ select
     closings.*,
     funnel_starts.funnel_start_date,
     first_contacts.first_contact_date,
-    {{ calendar_days("closings.created_date", "closings.booked_date") }} as days_from_creation,
-    {{ calendar_days("funnel_starts.funnel_start_date", "closings.booked_date") }} as days_from_funnel_start,
-    {{ calendar_days("first_contacts.first_contact_date", "closings.booked_date") }} as days_from_first_contact
+    {{ calendar_days(
+        "closings.created_date",
+        "closings.booked_date"
+    ) }} as days_from_creation,
+    {{ calendar_days(
+        "funnel_starts.funnel_start_date",
+        "closings.booked_date"
+    ) }} as days_from_funnel_start,
+    {{ calendar_days(
+        "first_contacts.first_contact_date",
+        "closings.booked_date"
+    ) }} as days_from_first_contact
 from closings
 left join funnel_starts
     on closings.opportunity_id = funnel_starts.opportunity_id

@@ -23,34 +23,37 @@ participants as (
 activities as (
 
     select * from {{ ref("fct_activities") }}
-    where lower(coalesce(status, 'completed')) = 'completed'
+    where is_completed
 
 ),
 
+-- an activity that names both the deal and its lead is the deal's own
 touches as (
 
     select
         opportunity_id,
-        activity_id,
         contact_id,
         occurred_date
     from activities
     where opportunity_id is not null
-    union distinct
+    union all
     select
         leads.opportunity_id,
-        activities.activity_id,
         activities.contact_id,
         activities.occurred_date
     from activities
     inner join leads
-        on activities.lead_id = leads.lead_id
+        on
+            activities.lead_id = leads.lead_id
+            and (activities.opportunity_id is null or activities.opportunity_id != leads.opportunity_id)
 
 ),
 
 touches_in_time as (
 
-    select touches.*
+    select
+        touches.opportunity_id,
+        touches.contact_id
     from touches
     inner join closings
         on touches.opportunity_id = closings.opportunity_id
@@ -64,6 +67,7 @@ people as (
         opportunity_id,
         contact_id
     from touches_in_time
+    where contact_id is not null
     union distinct
     select
         opportunity_id,
@@ -76,7 +80,7 @@ contact_counts as (
 
     select
         opportunity_id,
-        count(contact_id) as contacts
+        count(*) as contacts
     from people
     group by opportunity_id
 
@@ -86,7 +90,7 @@ activity_counts as (
 
     select
         opportunity_id,
-        count(distinct activity_id) as activities
+        count(*) as activities
     from touches_in_time
     group by opportunity_id
 

@@ -40,8 +40,10 @@ pieces as (
     select
         profiles.*,
         spans.starts_date,
-        case when spans.starts_date > date '1900-01-01' then greatest(profiles.valid_from_at, spans.starts_at)
-            else profiles.valid_from_at end as starts_at,
+        case
+            when spans.starts_date > date '1900-01-01' then greatest(profiles.valid_from_at, spans.starts_at)
+            else profiles.valid_from_at
+        end as starts_at,
         least(profiles.valid_to_at, spans.ends_at) as ends_at
     from profiles
     inner join spans

@@ -42,10 +42,12 @@ bounded as (
         calendars.known_calendar as calendar,
         effective.time_zone,
         case
-            when valid_from_date = date '1900-01-01' then {{ beginning_of_time() }} else {{ local_midnight("valid_from_date") }}
+            when effective.valid_from_date = date '1900-01-01' then {{ beginning_of_time() }}
+            else {{ local_midnight("effective.valid_from_date") }}
         end as starts_at,
         case
-            when valid_to_date = date '9999-12-31' then {{ end_of_time() }} else {{ local_midnight("valid_to_date") }}
+            when effective.valid_to_date = date '9999-12-31' then {{ end_of_time() }}
+            else {{ local_midnight("effective.valid_to_date") }}
         end as ends_at
     from effective
     left join calendars
@@ -71,8 +73,8 @@ matches as (
             (bounded.user_id = '' or reps.rep_id = bounded.user_id)
             and (bounded.team = '' or reps.team = bounded.team)
             and (bounded.region = '' or reps.region = bounded.region)
-            and bounded.starts_at < reps.valid_to_at
-            and bounded.ends_at > reps.valid_from_at
+            and reps.valid_to_at > bounded.starts_at
+            and reps.valid_from_at < bounded.ends_at
 
 ),
 

@@ -84,13 +84,13 @@ touched as (
             and (
                 (
                     not activities.is_occurred_date_only
-                    and activities.occurred_at >= left_visits.entered_at
-                    and activities.occurred_at < left_visits.left_at
+                    and left_visits.entered_at <= activities.occurred_at
+                    and left_visits.left_at > activities.occurred_at
                 )
                 or (
                     activities.is_occurred_date_only
-                    and activities.occurred_date >= left_visits.entered_date
-                    and activities.occurred_date <= left_visits.left_date
+                    and left_visits.entered_date <= activities.occurred_date
+                    and left_visits.left_date >= activities.occurred_date
                 )
             )
     group by left_visits.visit_id
@@ -106,7 +106,7 @@ accompanied as (
     inner join contacts
         on
             left_visits.opportunity_id = contacts.opportunity_id
-            and (contacts.since_at is null or contacts.since_at < left_visits.left_at)
+            and (contacts.since_at is null or left_visits.left_at > contacts.since_at)
     group by left_visits.visit_id
 
 )

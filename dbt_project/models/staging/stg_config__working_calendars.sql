@@ -16,8 +16,10 @@ typed as (
         _file as file,
 
         ---------- numbers
-        60 * {{ safe_cast("substring(start_time, 1, 2)", "integer") }} + {{ safe_cast("substring(start_time, 4, 2)", "integer") }} as start_minute,
-        60 * {{ safe_cast("substring(end_time, 1, 2)", "integer") }} + {{ safe_cast("substring(end_time, 4, 2)", "integer") }} as end_minute,
+        60 * {{ safe_cast("substring(start_time, 1, 2)", "integer") }}
+        + {{ safe_cast("substring(start_time, 4, 2)", "integer") }} as start_minute,
+        60 * {{ safe_cast("substring(end_time, 1, 2)", "integer") }}
+        + {{ safe_cast("substring(end_time, 4, 2)", "integer") }} as end_minute,
         _line as line,
 
         ---------- dates

@@ -1,5 +1,12 @@
 -- for every period type and horizon the rows together count each episode, and each milestone within the horizon, once
-{% set counts = {"mql": "mql", "sql": "sql", "accepted": "accepted", "rejected": "rejected", "opportunities": "opportunity", "won": "won"} %}
+{% set counts = {
+    "mql": "mql",
+    "sql": "sql",
+    "accepted": "accepted",
+    "rejected": "rejected",
+    "opportunities": "opportunity",
+    "won": "won",
+} %}
 
 with
 
@@ -25,7 +32,10 @@ expected as (
         {% for count, milestone in counts.items() -%}
             sum(
                 case
-                    when journeys.{{ milestone }}_date <= {{ dbt.dateadd("day", "counted.horizon_days", "journeys.started_date") }} then 1
+                    when
+                        {{ calendar_days("journeys.started_date", "journeys." ~ milestone ~ "_date") }}
+                        <= counted.horizon_days
+                        then 1
                     else 0
                 end
             ) as {{ count }},

@@ -33,11 +33,17 @@ expected_groups as (
 
     select
         facts.subject_type,
-        groups.period_type,
-        groups.dimension
+        combinations.period_type,
+        combinations.dimension
     from facts
-    inner join (select distinct subject_type, period_type, dimension from {{ ref("stage_transitions") }}) as groups
-        on facts.subject_type = groups.subject_type
+    inner join (
+        select distinct
+            subject_type,
+            period_type,
+            dimension
+        from {{ ref("stage_transitions") }}
+    ) as combinations
+        on facts.subject_type = combinations.subject_type
 
 ),
 

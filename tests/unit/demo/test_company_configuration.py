@@ -149,6 +149,9 @@ def test_the_companys_salesforce_mapping_is_the_shipped_one_but_for_what_it_says
         entry.pop("ignore", None)
         for name in changed:
             entry["columns"].pop(name, None)
+    # its tasks are completed at the time at which they are done
+    for entry in (of_shipped["Task.csv"], of_own["Task.csv"]):
+        entry["columns"].pop("occurred_at")
     assert of_own == of_shipped
 
 

@@ -1,6 +1,8 @@
 """Numbers, dates and flags: what each form reads, by the form's own definition, and why it reads nothing else."""
 
+import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -220,3 +222,37 @@ def test_a_value_list_translates_and_says_what_becomes_of_others(session: duckdb
     assert read(session, "Yes", "boolean", values) == ("true", None)
     assert read(session, "Lost", "text", values) == (None, "unknown_value")
     assert read(session, "Lost", "text", values | {"other": "keep"}) == ("Lost", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "shape"),
+    [
+        ("2026-03-14T20:30:00.000Z", "timestamp", "%Y-%m-%dT%H:%M:%S.000Z"),
+        ("2026-03-14T24:00:00.000Z", "timestamp", "%Y-%m-%dT%H:%M:%S.000Z"),
+        ("2026-03-14", "date", "%Y-%m-%d"),
+        ("2026-03-14", "timestamp", "%Y-%m-%d"),
+    ],
+)
+def test_whatever_stands_in_place_of_one_sign_the_value_is_canonical_or_none(
+    session: duckdb.DuckDBPyConnection, text: str, kind: str, shape: str
+) -> None:
+    texts = [text[:at] + sign + text[at + 1 :] for at in range(len(text)) for sign in "0123456789 -:T.Zxé"]
+    value = value_sql("t", Form(), kind, BERLIN)  # type: ignore[arg-type]
+    rows = session.execute(f"select t, {value} from (select unnest(?::varchar[]) as t)", [texts]).fetchall()
+    assert len(rows) == len(texts)
+    for found, canonical in rows:
+        assert canonical is None or re.fullmatch(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?Z)?", canonical), found
+        if re.fullmatch(re.sub(r"\d", r"\\d", text[:19]) + re.escape(text[19:]), found):
+            assert canonical == moment(found, shape), found
+
+
+def moment(text: str, shape: str) -> str | None:
+    """What Python reads, when the year is one that the context allows; a day may end at 24:00."""
+    is_end_of_day = "T24:00:00" in text
+    try:
+        read = datetime.strptime(text.replace("T24", "T00") if is_end_of_day else text, shape) + timedelta(days=is_end_of_day)
+    except ValueError:
+        return None
+    if not 1900 <= read.year <= 2199:
+        return None
+    return read.strftime("%Y-%m-%dT%H:%M:%SZ" if "H" in shape else "%Y-%m-%d")

@@ -3,6 +3,7 @@
 Only the columns that suites speak of. The company has 60 deals, 30 of them open.
 """
 
+import sound_funnel
 import sound_pipelines
 import sound_stages
 from sound_records import BREAKS as RECORD_BREAKS
@@ -223,5 +224,6 @@ BREAKS = {
     **RECORD_BREAKS,
 }
 
-TABLES |= sound_stages.TABLES | sound_pipelines.TABLES
-BREAKS |= sound_stages.BREAKS | sound_pipelines.BREAKS
+for area in (sound_stages, sound_funnel, sound_pipelines):
+    TABLES |= area.TABLES
+    BREAKS |= area.BREAKS

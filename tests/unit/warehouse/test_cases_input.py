@@ -105,3 +105,23 @@ def test_a_load_has_every_record_as_a_version_with_its_key(tmp_path: Path) -> No
     record = json.loads((tmp_path / "crm" / load_id / "load.json").read_text())
     assert record["full_exports"] == ["account", "opportunity", "opportunity_history", "user"]
     assert record["files"][0]["read"] == record["files"][0]["landed"] == 1
+
+
+def test_calendars_holidays_and_positive_outcomes_become_configuration() -> None:
+    settings = {
+        "calendars": [{"calendar": "office", "weekdays": ["mon", "fri"], "start": "09:00", "end": "17:00"}],
+        "holidays": [{"calendar": "office", "date": "2026-05-01"}],
+        "positive_outcomes": {"outcomes": ["Interested"], "statuses": ["Qualified"]},
+    }
+    found = configuration(settings, {})
+    (hours,) = found["working_calendars"]
+    assert (hours["weekdays"], hours["start_time"], hours["end_time"]) == ("mon;fri", "09:00", "17:00")
+    assert [row["holiday_date"] for row in found["holidays"]] == ["2026-05-01"]
+    assert found["calendar_assignments"] == [{"calendar": "office"}]
+    assert found["positive_outcomes"] == [{"kind": "outcome", "name": "Interested"}, {"kind": "status", "name": "Qualified"}]
+
+
+def test_contact_roles_and_campaign_members_are_numbered() -> None:
+    case = {"id": "c", "input": {"contact_roles": [{"opportunity_id": "o1", "contact_id": contact} for contact in ("c1", "c2")]}}
+    (export,) = extractions(case, DEFAULTS)
+    assert len({row["role_id"] for row in export.entities["opportunity_contact_role"]}) == 2

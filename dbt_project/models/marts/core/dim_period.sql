@@ -19,8 +19,12 @@ periods as (
             count(*) as days,
             {% if period_type == "week" -%}
                 -- a week is called by the ISO week that holds most of its days
-                max(case when {{ calendar_days(column, "date_day") }} = 3 then iso_year end) as named_year,
-                max(case when {{ calendar_days(column, "date_day") }} = 3 then iso_week end) as named_number,
+                max(
+                    case when date_day = {{ dbt.dateadd("day", 3, column) }} then iso_year end
+                ) as named_year,
+                max(
+                    case when date_day = {{ dbt.dateadd("day", 3, column) }} then iso_week end
+                ) as named_number,
             {%- elif period_type == "month" -%}
                 cast(max(extract(year from {{ column }})) as integer) as named_year,
                 cast(max(extract(month from {{ column }})) as integer) as named_number,
@@ -53,7 +57,8 @@ final as (
                     "'FY'", "cast(configured.fiscal_year as " ~ dbt.type_string() ~ ")",
                     "' M'", "cast(configured.fiscal_month as " ~ dbt.type_string() ~ ")",
                 ]) }}
-            when periods.period_type = 'year' then {{ dbt.concat(["'FY'", "cast(periods.named_year as " ~ dbt.type_string() ~ ")"]) }}
+            when periods.period_type = 'year'
+                then {{ dbt.concat(["'FY'", "cast(periods.named_year as " ~ dbt.type_string() ~ ")"]) }}
             when periods.period_type = 'quarter'
                 then {{ dbt.concat([
                     "'FY'", "cast(periods.named_year as " ~ dbt.type_string() ~ ")",

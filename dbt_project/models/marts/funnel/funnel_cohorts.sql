@@ -117,8 +117,8 @@ final as (
         cast({{ divide("by_horizon.reached_won", "by_horizon.entered") }} as decimal(18, 6)) as conversion_any,
 
         ---------- flags
-        {{ calendar_days("periods.period_end_date", "cast('" ~ var("as_of") ~ "' as date)") }} + 1
-        >= by_horizon.horizon_days as is_mature,
+        {{ dbt.dateadd("day", "by_horizon.horizon_days - 1", "periods.period_end_date") }}
+        <= date '{{ var("as_of") }}' as is_mature,
 
         ---------- dates
         by_horizon.period_start_date,

@@ -38,11 +38,9 @@ measured as (
         cycles.funnel_start_date,
         cycles.first_contact_date,
         cycles.booked_date,
-        {% for start in ["creation", "funnel_start", "first_contact"] -%}
-            cast(
-                case when cycles.days_from_{{ start }} >= 0 then cycles.days_from_{{ start }} end as integer
-            ) as days_from_{{ start }}{{ "," if not loop.last }}
-        {% endfor %}
+        case when cycles.days_from_creation >= 0 then cycles.days_from_creation end as days_from_creation,
+        case when cycles.days_from_funnel_start >= 0 then cycles.days_from_funnel_start end as days_from_funnel_start,
+        case when cycles.days_from_first_contact >= 0 then cycles.days_from_first_contact end as days_from_first_contact
     from cycles
     inner join involvements
         on cycles.opportunity_id = involvements.opportunity_id
@@ -85,9 +83,9 @@ final as (
         rules.cycle_type,
 
         ---------- numbers
-        measured.days_from_creation,
-        measured.days_from_funnel_start,
-        measured.days_from_first_contact,
+        cast(measured.days_from_creation as integer) as days_from_creation,
+        cast(measured.days_from_funnel_start as integer) as days_from_funnel_start,
+        cast(measured.days_from_first_contact as integer) as days_from_first_contact,
         cast(measured.contacts_involved as integer) as contacts_involved,
         cast(measured.activities_involved as integer) as activities_involved,
 

@@ -73,11 +73,14 @@ within_horizon as (
 
     select
         by_period.*,
-        horizons.horizon_days,
         {% for milestone in steps.values() -%}
-            coalesce({{ calendar_days("by_period.started_date", "by_period." ~ milestone ~ "_date") }} <= horizons.horizon_days, false)
-                as is_{{ milestone }}{{ "," if not loop.last }}
-        {% endfor %}
+            coalesce(
+                by_period.{{ milestone }}_date
+                <= {{ dbt.dateadd("day", "horizons.horizon_days", "by_period.started_date") }},
+                false
+            ) as is_{{ milestone }},
+        {% endfor -%}
+        horizons.horizon_days
     from by_period
     cross join horizons
 
@@ -92,23 +95,17 @@ totals as (
         {% for dimension in dimensions -%}
             {{ dimension }},
         {% endfor -%}
-        cast(count(*) as integer) as leads,
         {% for count, milestone in counts.items() -%}
             cast(sum(case when is_{{ milestone }} then 1 else 0 end) as integer) as {{ count }},
         {% endfor -%}
         {% for step, milestone in steps.items() -%}
             cast(
                 percentile_cont(0.5) within group (order by case when is_{{ milestone }} then days_to_{{ step }} end) as double
-            ) as median_days_to_{{ step }}{{ "," if not loop.last }}
-        {% endfor %}
+            ) as median_days_to_{{ step }},
+        {% endfor -%}
+        cast(count(*) as integer) as leads
     from within_horizon
-    group by
-        period_type,
-        period_start_date,
-        horizon_days,
-        {% for dimension in dimensions -%}
-            {{ dimension }}{{ "," if not loop.last }}
-        {% endfor %}
+    group by period_type, period_start_date, horizon_days, {{ dimensions | join(", ") }}
 
 ),
 
@@ -157,7 +154,8 @@ final as (
         {% endfor %}
         ---------- flags
         -- the horizon of the period's last day is over
-        {{ calendar_days("periods.period_end_date", "cast('" ~ var("as_of") ~ "' as date)") }} + 1 >= totals.horizon_days as is_mature,
+        {{ dbt.dateadd("day", "totals.horizon_days - 1", "periods.period_end_date") }}
+        <= cast('{{ var("as_of") }}' as date) as is_mature,
 
         ---------- dates
         totals.period_start_date

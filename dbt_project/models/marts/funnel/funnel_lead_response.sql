@@ -70,7 +70,11 @@ final as (
         case
             when positive.response_date < leads.created_date then null
             when positive.response_at is null or response_moments.created_at is null
-                then cast({{ calendar_days("leads.created_date", "positive.response_date") }} as double)
+                then cast(
+                    {{ calendar_days(
+                        "leads.created_date", "positive.response_date"
+                    ) }} as double
+                )
             when positive.response_at >= response_moments.created_at
                 then {{ elapsed_days("response_moments.created_at", "positive.response_at") }}
         end as days_to_positive_response,

@@ -86,8 +86,8 @@ final as (
     select
         ---------- text
         totals.period_type,
-        subject_type,
-        stage,
+        totals.subject_type,
+        totals.stage,
 
         ---------- numbers
         {% for measure in [
@@ -95,15 +95,15 @@ final as (
             "later_won_deals", "later_lost_deals", "skips", "entries_after_skip", "regressions",
             "due_checklist_items", "done_checklist_items",
         ] -%}
-            cast({{ measure }} as bigint) as {{ measure }},
+            cast(totals.{{ measure }} as bigint) as {{ measure }},
         {% endfor -%}
-        cast({{ divide("later_won_deals", "later_won_deals + later_lost_deals") }} as decimal(18, 6)) as win_rate,
-        cast({{ divide("done_checklist_items", "due_checklist_items") }} as decimal(18, 6)) as checklist_completion,
-        cast(median_days as double) as median_days,
-        cast(p90_days as double) as p90_days,
+        cast({{ divide("totals.later_won_deals", "totals.later_won_deals + totals.later_lost_deals") }} as decimal(18, 6)) as win_rate,
+        cast({{ divide("totals.done_checklist_items", "totals.due_checklist_items") }} as decimal(18, 6)) as checklist_completion,
+        cast(totals.median_days as double) as median_days,
+        cast(totals.p90_days as double) as p90_days,
 
         ---------- dates
-        map_valid_from_date,
+        totals.map_valid_from_date,
         totals.period_start_date,
         periods.period_end_date
     from totals

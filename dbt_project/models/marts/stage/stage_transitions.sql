@@ -95,25 +95,25 @@ final as (
     select
         ---------- text
         totals.period_type,
-        subject_type,
-        from_stage,
-        to_stage,
-        dimension,
-        member,
+        totals.subject_type,
+        totals.from_stage,
+        totals.to_stage,
+        totals.dimension,
+        totals.member,
 
         ---------- numbers
-        cast(moves_made as bigint) as count,
-        cast(deals as bigint) as deals,
-        cast(total_value as decimal(18, 2)) as value,
-        cast(documented_count as bigint) as documented_count,
-        cast(median_days as double) as median_days,
-        cast(p90_days as double) as p90_days,
-        cast(later_won_deals as bigint) as later_won_deals,
-        cast(later_lost_deals as bigint) as later_lost_deals,
-        cast({{ divide("later_won_deals", "later_won_deals + later_lost_deals") }} as decimal(18, 6)) as later_win_rate,
+        cast(totals.moves_made as bigint) as count,
+        cast(totals.deals as bigint) as deals,
+        cast(totals.total_value as decimal(18, 2)) as value,
+        cast(totals.documented_count as bigint) as documented_count,
+        cast(totals.median_days as double) as median_days,
+        cast(totals.p90_days as double) as p90_days,
+        cast(totals.later_won_deals as bigint) as later_won_deals,
+        cast(totals.later_lost_deals as bigint) as later_lost_deals,
+        cast({{ divide("totals.later_won_deals", "totals.later_won_deals + totals.later_lost_deals") }} as decimal(18, 6)) as later_win_rate,
 
         ---------- flags
-        documented_count = moves_made as is_documented,
+        totals.documented_count = totals.moves_made as is_documented,
 
         ---------- dates
         totals.period_start_date,
