@@ -254,7 +254,12 @@ def test_the_bridge_of_many_deals_is_the_sum_of_what_each_did(bench: ModelBench,
     deals = []
     for number in range(60):
         moment = datetime(2025, 11, 20, 9) + timedelta(hours=chance.randrange(24 * 250))
-        state = State(owner=chance.choice(["r1", "r2"]), currency=chance.choice(["EUR", "USD"]), close_date=chance.choice(DAYS))
+        state = State(
+            order=chance.choice([5, 7, 7]),
+            owner=chance.choice(["r1", "r2"]),
+            currency=chance.choice(["EUR", "USD"]),
+            close_date=chance.choice(DAYS),
+        )
         states = [(moment, state)]
         for _ in range(chance.randrange(8)):
             moment += timedelta(seconds=chance.choice([1, 3600, 86400, 86400 * 9, 86400 * 40]))
