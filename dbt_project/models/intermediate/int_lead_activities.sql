@@ -26,13 +26,13 @@ records as (
 
     select
         mine.lead_id,
-        others.lead_id as record_id,
+        siblings.lead_id as record_id,
         leads.converted_contact_id
     from episodes as mine
-    inner join episodes as others
-        on mine.episode_id = others.episode_id
+    inner join episodes as siblings
+        on mine.episode_id = siblings.episode_id
     inner join leads
-        on others.lead_id = leads.lead_id
+        on siblings.lead_id = leads.lead_id
 
 ),
 
