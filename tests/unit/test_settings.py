@@ -29,6 +29,8 @@ def test_defaults_lie_under_home(tmp_path: Path) -> None:
         ("SALESOPS_CURRENCY", "euro", "ISO 4217"),
         ("SALESOPS_FISCAL_YEAR_START", "13", "from 1 to 12"),
         ("SALESOPS_FISCAL_YEAR_NAMED_BY", "middle", "start or end"),
+        ("SALESOPS_WEEK_START", "mardi", "from monday to sunday"),
+        ("SALESOPS_RESPONSE_LIMIT_MINUTES", "0", "from 1"),
         ("SALESOPS_KEEP_BUILDS", "0", "from 1"),
         ("SALESOPS_CONFIG", "/no/such/folder", "salesops init"),
     ],

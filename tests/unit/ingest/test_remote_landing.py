@@ -282,7 +282,7 @@ def test_the_demo_on_s3_gives_the_raw_state_of_the_local_one(
     downloads: list[str] = []
     count_downloads(monkeypatch, downloads)
     sources = sources_with_new_files(local)
-    assert sources_with_new_files(remote) == sources == ["feeds", "salesforce"]
+    assert sources_with_new_files(remote) == sources == ["feeds", "hubspot", "salesforce"]
     for source in sources:
         land(local, source)
         land(remote, source)
