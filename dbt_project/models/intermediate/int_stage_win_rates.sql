@@ -38,7 +38,8 @@ followed as (
         visits.team,
         entries.stage,
         entries.opportunity_type,
-        {{ calendar_days("entries.entered_date", "entries.won_date") }} as days_to_won
+        entries.entered_date,
+        entries.won_date
     from entries
     inner join entered
         on
@@ -61,7 +62,8 @@ by_team as (
         team,
         stage,
         opportunity_type,
-        days_to_won
+        entered_date,
+        won_date
     from followed
     where team is not null
 
@@ -71,7 +73,8 @@ by_team as (
         cast(null as {{ dbt.type_string() }}) as team,
         stage,
         opportunity_type,
-        days_to_won
+        entered_date,
+        won_date
     from followed
 
 ),
@@ -80,7 +83,7 @@ judged as (
 
     select
         *,
-        coalesce(days_to_won <= {{ horizon_days }}, false) as is_won,
+        {{ calendar_days("entered_date", "won_date") }} as days_to_won,
         {{ is_of_new_business("opportunity_type", "team") }} as is_rated
     from by_team
 
@@ -92,8 +95,10 @@ counted as (
         team,
         stage,
         count(*) as entered_count,
-        sum(case when is_won then 1 else 0 end) as won_count,
-        percentile_cont(0.5) within group (order by case when is_won then days_to_won end) as median_days
+        sum(case when days_to_won <= {{ horizon_days }} then 1 else 0 end) as won_count,
+        percentile_cont(0.5) within group (
+            order by case when days_to_won <= {{ horizon_days }} then days_to_won end
+        ) as median_days
     from judged
     where is_rated
     group by team, stage
