@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 export DO_NOT_TRACK := 1
 
-.PHONY: help install install-dev lock demo run test spark soak check format bench clean
+.PHONY: help install install-dev lock demo run test spark docs soak check format bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -78,6 +78,9 @@ $(SPARK)/.installed: requirements-spark.txt | $(BIN)/uv
 
 spark: install-dev $(SPARK)/.installed ## The marts on a local Spark session, held against DuckDB's row for row
 	$(BIN)/pytest tests/spark
+
+docs: install ## Write the metric pages from the models' YAML
+	$(BIN)/python -m salesops.warehouse.metric_pages docs/metrics
 
 soak: install-dev ## Long tests: kills at random moments, courses of exports, 50,000 damaged tables, a field of 1 GiB
 	$(BIN)/pytest tests/soak

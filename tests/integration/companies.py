@@ -2,6 +2,8 @@
 
 import email
 import email.policy
+import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -14,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from filelock import FileLock
 
 from salesops.settings import Settings
 
@@ -68,6 +72,25 @@ class Company:
         """The same project and configuration with a home of its own, which publishes to no PostgreSQL."""
         env = {name: value for name, value in self.env.items() if name != "SALESOPS_POSTGRES_DSN"}
         return Company(home, self.project, {**env, "SALESOPS_HOME": str(home)})
+
+
+def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """A demo company with its marts built, not published: one for all processes of a test run, to be read only."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "built-demo"
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("SALESOPS", "AIRFLOW"))}
+    config = PROJECT / "dags" / "salesops" / "demo" / "company"
+    env |= {"SALESOPS_HOME": str(shared), "SALESOPS_CONFIG": str(config), "SALESOPS_PROJECT": str(PROJECT)}
+    company = Company(shared, PROJECT, {**env, "PYTHONPATH": str(PROJECT / "dags")})
+    whole = shared / "whole"
+    with FileLock(shared.with_suffix(".lock")):
+        if not whole.exists():
+            shutil.rmtree(shared, ignore_errors=True)
+            for words in (("demo", *DEMO), ("ingest",), ("build",)):
+                ran = company.salesops(*words)
+                assert ran.status == 0, ran.said
+            whole.touch()
+    return company
 
 
 def row_hashes(database: Path) -> dict[str, str]:

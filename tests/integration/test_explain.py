@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from companies import PROJECT
+from companies import PROJECT, built_demo
 
 from salesops.errors import InputError
 from salesops.settings import Settings
@@ -41,12 +41,7 @@ class Built:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
-    home = tmp_path_factory.mktemp("explained")
-    company = PROJECT / "dags" / "salesops" / "demo" / "company"
-    env = {"SALESOPS_HOME": str(home), "SALESOPS_CONFIG": str(company), "SALESOPS_PROJECT": str(PROJECT)}
-    for command in (["demo", "--opportunities", "400", "--exports", "2", "--seed", "7"], ["ingest"], ["build"]):
-        subprocess.run([sys.executable, "-m", "salesops.cli", *command], env=os.environ | env, check=True, capture_output=True)
-    settings = Settings.from_env(env)
+    settings = built_demo(tmp_path_factory).settings
     folder = find_build(settings.warehouse, None)
     with duckdb.connect(str(folder.work), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")

@@ -93,7 +93,7 @@ def test_conversion_of_the_whole_year(opsmadeez: Arrived) -> None:
 
 
 def test_days_of_every_visit(opsmadeez: Arrived) -> None:
-    counted = Counter()
+    counted: Counter[tuple[str, str, int]] = Counter()
     for course in courses():
         ends = [*[day for _, day in course.steps[1:]], TAKEN]
         if len(course.steps) == 1:

@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from companies import DEMO, PROJECT, Company
+from companies import built_demo
 
 SCRIPT = Path(__file__).with_name("peer_pm4py.py")
 # a deal that was deleted and came back to its stage did not move
@@ -33,15 +33,7 @@ EVENTS = """
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo company's home with its marts built."""
-    root = tmp_path_factory.mktemp("peer")
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("SALESOPS", "AIRFLOW"))}
-    config = PROJECT / "dags" / "salesops" / "demo" / "company"
-    env |= {"SALESOPS_HOME": str(root), "SALESOPS_CONFIG": str(config), "SALESOPS_PROJECT": str(PROJECT)}
-    company = Company(root, PROJECT, {**env, "PYTHONPATH": str(PROJECT / "dags")})
-    for words in (("demo", *DEMO), ("ingest",), ("build",)):
-        ran = company.salesops(*words)
-        assert ran.status == 0, ran.said
-    return root
+    return built_demo(tmp_path_factory).home
 
 
 def query(home: Path, sql: str) -> list[tuple[Any, ...]]:

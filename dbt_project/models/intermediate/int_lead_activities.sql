@@ -1,4 +1,5 @@
--- what was done with each lead; a converted lead's activities go on under its contact
+-- what was done with each lead; a converted lead's activities go on under its contact, and those with another record of the
+-- same person and episode were with the same person
 with
 
 activities as (
@@ -14,6 +15,27 @@ leads as (
 
 ),
 
+episodes as (
+
+    select * from {{ ref("int_lead_episodes") }}
+
+),
+
+-- every record of the lead's episode, itself among them, with the contact that was made of it
+records as (
+
+    select
+        mine.lead_id,
+        siblings.lead_id as record_id,
+        leads.converted_contact_id
+    from episodes as mine
+    inner join episodes as siblings
+        on mine.episode_id = siblings.episode_id
+    inner join leads
+        on siblings.lead_id = leads.lead_id
+
+),
+
 of_leads as (
 
     select
@@ -23,19 +45,25 @@ of_leads as (
     inner join leads
         on activities.lead_id = leads.lead_id
 
-    union distinct
+    {% for link in ["activities.lead_id = records.record_id", "activities.contact_id = records.converted_contact_id"] -%}
+        union distinct
 
-    -- the contact may have been there before the lead
-    select
-        leads.lead_id,
-        activities.activity_id
-    from activities
-    inner join leads
-        on
-            activities.contact_id = leads.converted_contact_id
-            and activities.occurred_date >= leads.created_date
-            and (activities.is_occurred_date_only or leads.is_created_date_only or activities.occurred_at >= leads.created_at)
-    where activities.lead_id is null
+        -- the other record, or the contact, may have been there before the lead
+        select
+            leads.lead_id,
+            activities.activity_id
+        from activities
+        inner join records
+            on {{ link }}
+        inner join leads
+            on
+                records.lead_id = leads.lead_id
+                and activities.occurred_date >= leads.created_date
+                and (activities.is_occurred_date_only or leads.is_created_date_only or activities.occurred_at >= leads.created_at)
+        where
+            activities.lead_id is null
+            or activities.lead_id = records.record_id
+    {% endfor %}
 
 )
 

@@ -14,7 +14,8 @@ leads as (
 
     select
         lead_id,
-        source
+        source,
+        created_at
     from {{ ref("stg_crm__leads") }}
 
 ),
@@ -38,7 +39,7 @@ carried as (
 
 )
 
--- what holds from creation on is one state
+-- what holds from creation on is one state, dated by the creation even where the data has a change before it
 select
     carried.lead_id,
     leads.source,
@@ -48,7 +49,7 @@ select
     carried.is_deleted,
     carried.is_undated,
     carried.is_date_only,
-    carried.changed_at
+    case when carried.is_creation then coalesce(leads.created_at, carried.changed_at) else carried.changed_at end as changed_at
 from carried
 inner join leads
     on carried.lead_id = leads.lead_id

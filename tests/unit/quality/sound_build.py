@@ -4,6 +4,7 @@ Only the columns that suites speak of. The company has 60 deals, 30 of them open
 """
 
 import sound_funnel
+import sound_leads
 import sound_pipelines
 import sound_stages
 from sound_records import BREAKS as RECORD_BREAKS
@@ -224,6 +225,6 @@ BREAKS = {
     **RECORD_BREAKS,
 }
 
-for area in (sound_stages, sound_funnel, sound_pipelines):
+for area in (sound_stages, sound_funnel, sound_leads, sound_pipelines):
     TABLES |= area.TABLES
     BREAKS |= area.BREAKS

@@ -24,6 +24,20 @@ leads as (
 
 ),
 
+-- a duration that the above makes negative says it already
+lead_visits as (
+
+    select
+        visits.subject_id as lead_id,
+        min(visits.stage) as stage
+    from {{ ref("stage_visits") }} as visits
+    left join lead_durations
+        on visits.subject_id = lead_durations.lead_id
+    where visits.subject_type = 'lead' and visits.is_negative and lead_durations.lead_id is null
+    group by visits.subject_id
+
+),
+
 opportunities as (
 
     select * from {{ ref("stg_crm__opportunities") }}
@@ -110,6 +124,20 @@ faults as (
     from lead_durations
     inner join leads
         on lead_durations.lead_id = leads.lead_id
+
+    union all
+
+    select
+        'left_before_entered' as fault,
+        'lead' as record_type,
+        lead_visits.lead_id as record_id,
+        leads.source,
+        leads.file,
+        leads.line,
+        {{ dbt.concat(["'stage '", "lead_visits.stage"]) }} as detail
+    from lead_visits
+    inner join leads
+        on lead_visits.lead_id = leads.lead_id
 
     union all
 

@@ -44,12 +44,20 @@ dated as (
 
 ),
 
+weekdays as (
+
+    select
+        *,
+        {{ calendar_days("iso_week_start_date", "date_day") }} as days_since_monday
+    from dated
+
+),
+
 by_rule as (
 
     select
         *,
-        {{ calendar_days("iso_week_start_date", "date_day") }} as days_since_monday,
-        mod({{ calendar_days("iso_week_start_date", "date_day") }} + 8 - {{ first_weekday }}, 7) as days_into_week,
+        mod(days_since_monday + 8 - {{ first_weekday }}, 7) as days_into_week,
         calendar_year
         - case when calendar_month < {{ var("fiscal_year_start_month") }} then 1 else 0 end
         + {{ 1 if var("fiscal_year_named_by") == "end" and var("fiscal_year_start_month") > 1 else 0 }} as fiscal_year,
@@ -57,7 +65,7 @@ by_rule as (
         months_into_year + 1 as fiscal_month,
         cast({{ dbt.dateadd("month", "-mod(months_into_year, 3)", "month_start_date") }} as date) as quarter_start_date,
         cast({{ dbt.dateadd("month", "-months_into_year", "month_start_date") }} as date) as year_start_date
-    from dated
+    from weekdays
 
 ),
 

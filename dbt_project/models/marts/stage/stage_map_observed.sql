@@ -97,7 +97,9 @@ final as (
         ] -%}
             cast(totals.{{ measure }} as bigint) as {{ measure }},
         {% endfor -%}
-        cast({{ divide("totals.later_won_deals", "totals.later_won_deals + totals.later_lost_deals") }} as decimal(18, 6)) as win_rate,
+        cast(
+            {{ divide("totals.later_won_deals", "totals.later_won_deals + totals.later_lost_deals") }} as decimal(18, 6)
+        ) as win_rate,
         cast({{ divide("totals.done_checklist_items", "totals.due_checklist_items") }} as decimal(18, 6)) as checklist_completion,
         cast(totals.median_days as double) as median_days,
         cast(totals.p90_days as double) as p90_days,

@@ -110,7 +110,9 @@ final as (
         cast(totals.p90_days as double) as p90_days,
         cast(totals.later_won_deals as bigint) as later_won_deals,
         cast(totals.later_lost_deals as bigint) as later_lost_deals,
-        cast({{ divide("totals.later_won_deals", "totals.later_won_deals + totals.later_lost_deals") }} as decimal(18, 6)) as later_win_rate,
+        cast(
+            {{ divide("totals.later_won_deals", "totals.later_won_deals + totals.later_lost_deals") }} as decimal(18, 6)
+        ) as later_win_rate,
 
         ---------- flags
         totals.documented_count = totals.moves_made as is_documented,
