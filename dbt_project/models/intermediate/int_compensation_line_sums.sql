@@ -30,7 +30,7 @@ select
     credit_id,
     cast(sum(earned_before) as decimal(38, 10)) as earned_before,
     cast(sum(earned_after) as decimal(38, 10)) as earned_after,
-    {{ dbt.listagg("piece", "''", "order by lower_bound") }} as pieces,
+    {{ joined_texts("piece", "", "lower_bound") }} as pieces,
     max(case when lower_bound = 0 then {{ rate_text("rate") }} end) as first_rate
 from pieces
 group by credit_id

@@ -47,7 +47,7 @@ held as (
 
 select
     payee_id,
-    {{ dbt.listagg("plan", "', '", "order by plan") }} as plan,
+    {{ joined_texts("plan", ", ", "plan") }} as plan,
     currency,
     period_type,
     period_label,

@@ -18,7 +18,7 @@ paths as (
     select
         opportunity_id,
         count(*) as stages,
-        {{ dbt.listagg("stage", "' > '", "order by visit_number") }} as path
+        {{ joined_texts("stage", " > ", "visit_number") }} as path
     from visits
     group by opportunity_id
 

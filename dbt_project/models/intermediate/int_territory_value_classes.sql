@@ -12,7 +12,7 @@ listed as (
     select
         attribute,
         attribute_value,
-        {{ dbt.listagg("condition_id", "';'", "order by condition_id") }} as condition_list
+        {{ joined_texts("condition_id", ";", "condition_id") }} as condition_list
     from matches
     group by attribute, attribute_value
 
