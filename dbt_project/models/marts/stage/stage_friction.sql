@@ -119,7 +119,8 @@ final as (
         cast({{ divide("rate_with", "rate") }} as decimal(18, 6)) as lift,
         cast({{ divide("centre - half_width", "rate") }} as decimal(18, 6)) as lift_low,
         cast({{ divide("centre + half_width", "rate") }} as decimal(18, 6)) as lift_high,
-        centre - half_width > rate as is_trigger
+        -- to nine digits: where nobody advanced the bound is 0 and no rounding error
+        cast(centre - half_width as decimal(18, 9)) > cast(rate as decimal(18, 9)) as is_trigger
     from bounded
 
 )
