@@ -39,7 +39,7 @@ dated as (
         cast(extract(year from date_day) as integer) as calendar_year,
         cast(extract(month from date_day) as integer) as calendar_month,
         mod(cast(extract(month from date_day) as integer) - {{ var("fiscal_year_start_month") }} + 12, 12) as months_into_year,
-        cast({{ dbt.date_trunc("week", "date_day") }} as date) as iso_week_start_date
+        cast({{ dbt.date_trunc("week", "date_day") }} as date) as iso_monday_date
     from days
 
 ),
@@ -48,7 +48,7 @@ weekdays as (
 
     select
         *,
-        {{ calendar_days("iso_week_start_date", "date_day") }} as days_since_monday
+        {{ calendar_days("iso_monday_date", "date_day") }} as days_since_monday
     from dated
 
 ),
@@ -107,7 +107,7 @@ final as (
     select
         date_day,
         -- an ISO week belongs to the year of its Thursday
-        cast(extract(year from {{ dbt.dateadd("day", 3, "iso_week_start_date") }}) as integer) as iso_year,
+        cast(extract(year from {{ dbt.dateadd("day", 3, "iso_monday_date") }}) as integer) as iso_year,
         cast(extract(week from date_day) as integer) as iso_week,
         calendar_month,
         cast(coalesce(configured_year, fiscal_year) as integer) as fiscal_year,
