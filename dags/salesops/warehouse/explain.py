@@ -41,7 +41,8 @@ class Tie:
 
     @property
     def holds(self) -> bool:
-        return bool(self.stated == self.counted)
+        """A sum over no rows is null, and says 0."""
+        return bool(self.stated == self.counted or (self.counted is None and self.stated == 0))
 
 
 @dataclass(frozen=True)

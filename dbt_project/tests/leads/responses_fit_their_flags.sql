@@ -7,4 +7,5 @@ where
     or is_within_limit <> (response_minutes <= response_limit_minutes)
     or (is_censored and has_positive_response)
     or (is_never_replied and has_positive_response)
-    or response_minutes * 60 > {{ elapsed_days("assigned_at", "first_touch_at") }} * 86400 + 0.001
+    -- a touch before the assignment counts 0 minutes
+    or response_minutes * 60 > greatest({{ elapsed_days("assigned_at", "first_touch_at") }}, 0) * 86400 + 0.001
