@@ -29,8 +29,9 @@ class MartGraph:
 def read_mart_graph(dbt_project: Path) -> MartGraph:
     """The graph of a dbt project's models.
 
-    A model outside `marts/` and `reports/` belongs to `staging`, unless it stands on a mart itself: then to the first
-    mart after it, or to `reports` when no mart reads it. Raises graphlib.CycleError for models that dbt would not accept either.
+    A model outside `marts/` and `reports/` belongs to `staging`, unless it stands on a mart itself: then to the part that
+    alone reads it, or to the last mart before it when several do, so that none of them shows another's failure.
+    Raises graphlib.CycleError for models that dbt would not accept either.
     """
     files = {path.stem: path for path in sorted((dbt_project / "models").rglob("*.sql"))}
     reads = {name: _refs(path) & files.keys() for name, path in files.items()}
@@ -50,20 +51,24 @@ def read_mart_graph(dbt_project: Path) -> MartGraph:
 
 def _parts(models: Path, files: dict[str, Path], reads: dict[str, set[str]], order: list[str]) -> dict[str, str]:
     parts: dict[str, str] = {}
-    place: dict[str, int] = {STAGING: -1, REPORTS: len(order)}
-    stands_on_mart: dict[str, bool] = {}
-    for index, name in enumerate(order):
+    last_mart: dict[str, str] = {}
+    place = {name: index for index, name in enumerate(order)}
+    for name in order:
         folder = files[name].relative_to(models).parts
         if folder[0] == "marts":
             parts[name] = f"{folder[-2]}.{name}"
-            place[parts[name]] = index
+            last_mart[name] = name
         elif folder[0] == "reports":
             parts[name] = REPORTS
-        stands_on_mart[name] = name in parts or any(stands_on_mart[read] for read in reads[name])
+        if name not in last_mart and (below := {last_mart[read] for read in reads[name] if read in last_mart}):
+            last_mart[name] = max(below, key=place.__getitem__)
     for name in reversed(order):
         if name not in parts:
-            readers = [parts[reader] for reader in order if name in reads[reader]]
-            parts[name] = min(readers, key=place.__getitem__, default=REPORTS) if stands_on_mart[name] else STAGING
+            readers = {parts[reader] for reader in order if name in reads[reader]} or {REPORTS}
+            if name not in last_mart:
+                parts[name] = STAGING
+            else:
+                parts[name] = readers.pop() if len(readers) == 1 else parts[last_mart[name]]
     return parts
 
 

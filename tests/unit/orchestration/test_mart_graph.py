@@ -67,4 +67,4 @@ def test_a_model_read_by_an_early_and_a_late_mart_makes_no_circle(tmp_path: Path
         path.write_text(sql, encoding="utf-8")
     graph = read_mart_graph(tmp_path)
     assert graph.parts == ("staging", "core.a", "core.b", "core.c")
-    assert graph.part_of_model["int_x"] == "core.b"
+    assert graph.part_of_model["int_x"] == "core.a"
