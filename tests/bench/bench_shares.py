@@ -31,6 +31,7 @@ def main(landing: Path, later: Path, folder: Path) -> dict[str, float]:
     from salesops.ingest.mapping_files import SHIPPED, load_mapping
     from salesops.ingest.merge import merge_entity
     from salesops.ingest.normalise import Normaliser, Origin
+    from salesops.ingest.parts import Part
     from salesops.ingest.session import PARQUET, open_session
     from salesops.ingest.store import archive, clear, commit, spool
 
@@ -42,8 +43,8 @@ def main(landing: Path, later: Path, folder: Path) -> dict[str, float]:
     def statements(source: Path, load_id: str, at: str) -> tuple[Any, Normaliser, Origin, Any]:
         member = Member(next(containers_in(source)))
         spooled = spool(member, folder, 0)
-        entries = entries_for(mapping, member)
-        layout = open_file(spooled.path, entries, {name for entry in entries for name in inputs_of(entry)}, member.name)
+        entries = tuple(entries_for(mapping, member))
+        layout = open_file(spooled.path, Part(entries, member.name), {name for entry in entries for name in inputs_of(entry)})
         normaliser = Normaliser(mapping, entries[0], entries, list(layout.header), member.name)
         return spooled, normaliser, Origin(mapping.source, load_id, member.name, at), layout
 
