@@ -89,3 +89,14 @@
         true
     {%- endif -%}
 {%- endmacro %}
+
+
+{# Each kind of period, with the column of dim_date that holds its first day. #}
+{% macro period_starts() %}
+    {{ return({
+        "week": "week_start_date",
+        "month": "fiscal_month_start_date",
+        "quarter": "fiscal_quarter_start_date",
+        "year": "fiscal_year_start_date",
+    }) }}
+{% endmacro %}

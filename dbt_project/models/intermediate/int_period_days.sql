@@ -1,10 +1,5 @@
 -- every day with the week, month, quarter and year that it lies in
-{% set starts = {
-    "week": "week_start_date",
-    "month": "fiscal_month_start_date",
-    "quarter": "fiscal_quarter_start_date",
-    "year": "fiscal_year_start_date",
-} %}
+{% set starts = period_starts() %}
 
 with
 

@@ -1,12 +1,7 @@
 {{ config(tags=["impact_tier_1"]) }}
 {% set horizons = [30, 60, 90, 180, 365] %}
 {% set reached = {"next": "next_date", "won": "won_date", "won_strictly": "won_strictly_date"} %}
-{% set starts = {
-    "week": "week_start_date",
-    "month": "fiscal_month_start_date",
-    "quarter": "fiscal_quarter_start_date",
-    "year": "fiscal_year_start_date",
-} %}
+{% set starts = period_starts() %}
 
 with
 

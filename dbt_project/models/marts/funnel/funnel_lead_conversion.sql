@@ -1,12 +1,7 @@
 {{ config(tags=["impact_tier_1"]) }}
 {% set horizons = [30, 60, 90, 180, 365] %}
 {% set dimensions = ["lead_source", "first_touch_campaign_id", "last_touch_campaign_id", "persona", "owner_id"] %}
-{% set starts = {
-    "week": "week_start_date",
-    "month": "fiscal_month_start_date",
-    "quarter": "fiscal_quarter_start_date",
-    "year": "fiscal_year_start_date",
-} %}
+{% set starts = period_starts() %}
 {% set counts = {
     "mql": "mql",
     "sql": "sql",

@@ -1,11 +1,6 @@
 {{ config(tags=["impact_tier_1"]) }}
 {% set counts = ["won_count", "lost_count", "disqualified_count", "open_count", "noes_before_yes"] %}
-{% set starts = {
-    "week": "week_start_date",
-    "month": "fiscal_month_start_date",
-    "quarter": "fiscal_quarter_start_date",
-    "year": "fiscal_year_start_date",
-} %}
+{% set starts = period_starts() %}
 
 with
 

@@ -1,10 +1,5 @@
 {{ config(tags=["impact_tier_2"]) }}
-{% set starts = {
-    "week": "week_start_date",
-    "month": "fiscal_month_start_date",
-    "quarter": "fiscal_quarter_start_date",
-    "year": "fiscal_year_start_date",
-} %}
+{% set starts = period_starts() %}
 
 with
 
